@@ -1,0 +1,1 @@
+"""Curated event summaries in YAML become a structured Word briefing."""

@@ -1,0 +1,238 @@
+"""The tree of a document: what it says and in which order, free of any file format."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from brief.errors import Origin
+from brief.model import Source
+
+Align = Literal["left", "center", "right"]
+CalloutKind = Literal["note", "tip", "important", "warning", "caution"]
+Where = Origin | int | None
+"""Where a node was written, as in `Finding`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Literal characters; a line feed in them is a line break, a tab a tab."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Strikethrough:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to an address, or to the anchor of a heading (`#anchor`)."""
+
+    target: str
+    content: Inlines
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the desk, by its path relative to the desk."""
+
+    path: str
+    alt: str
+    title: str = ""
+    where: Where = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A reference mark whose note says `content`."""
+
+    content: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A reference mark whose note names a source; `citations` turns it into a footnote."""
+
+    source: Source
+
+
+Inline = Text | Emphasis | Strong | Strikethrough | Code | Link | Image | LineBreak | Footnote | Citation
+Inlines = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`style` names a style of the house, empty for the usual one."""
+
+    content: Inlines
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 6; `anchor` is unique in the document, or empty."""
+
+    level: int
+    content: Inlines
+    style: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A bulleted list, or one numbered from `start`; a tight one has no space between its items."""
+
+    items: tuple[Blocks, ...]
+    start: int | None = None
+    tight: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    content: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    kind: CalloutKind
+    content: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thematic break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row; `widths` are shares of the text width (they sum to 1), or empty: as the content asks."""
+
+    head: tuple[Blocks, ...]
+    rows: tuple[tuple[Blocks, ...], ...]
+    aligns: tuple[Align, ...]
+    widths: tuple[float, ...] = ()
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A table of contents: the headings of the whole document down to `depth`."""
+
+    depth: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The place of the list of the sources cited; `citations` fills it."""
+
+
+Block = Paragraph | Heading | List | Quote | Callout | CodeBlock | Rule | Table | Contents | Sources
+Blocks = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    blocks: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a file says of itself: `date` is the issue date, `identifier` names the edition (`slug/2025-03-10`)."""
+
+    title: str
+    identifier: str
+    language: str
+    date: dt.date
+    subject: str = ""
+    author: str = ""
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture read from the desk: PNG, JPEG or GIF bytes, size in pixels and resolution in dots per inch."""
+
+    data: bytes
+    format: Literal["png", "jpeg", "gif"]
+    width: int
+    height: int
+    dpi: float = 96.0
+
+
+def text_of(content: Inlines) -> str:
+    """The characters a reader sees, marks of notes left out."""
+    parts: list[str] = []
+    for node in content:
+        match node:
+            case Text(text) | Code(text):
+                parts.append(text)
+            case Emphasis(inner) | Strong(inner) | Strikethrough(inner) | Link(content=inner):
+                parts.append(text_of(inner))
+            case LineBreak():
+                parts.append("\n")
+            case Image(alt=alt):
+                parts.append(alt)
+    return "".join(parts)
+
+
+def inlines(node: Block | Inline) -> Iterator[Inline]:
+    """Every inline node below `node`, itself included, in reading order; a note's after its mark."""
+    match node:
+        case Paragraph(content) | Heading(content=content):
+            for child in content:
+                yield from inlines(child)
+        case List(items=parts):
+            for part in parts:
+                for block in part:
+                    yield from inlines(block)
+        case Quote(content) | Callout(content=content):
+            for block in content:
+                yield from inlines(block)
+        case Table(head=head, rows=rows):
+            for cells in (head, *rows):
+                for cell in cells:
+                    for block in cell:
+                        yield from inlines(block)
+        case Emphasis(content) | Strong(content) | Strikethrough(content) | Link(content=content):
+            yield node
+            for child in content:
+                yield from inlines(child)
+        case Footnote(content):
+            yield node
+            for block in content:
+                yield from inlines(block)
+        case Text() | Code() | Image() | LineBreak() | Citation():
+            yield node
+        case CodeBlock() | Rule() | Contents() | Sources():
+            return

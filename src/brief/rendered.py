@@ -1,0 +1,68 @@
+"""A template's output on its way to the tree: Markdown in which every value is a short private token.
+
+Tokens are made of Unicode noncharacters, which the desk's loader refuses in every file: nothing a curator or an editor
+writes can look like one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from brief.document import Align, Blocks, Inlines
+from brief.errors import Origin
+
+TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")
+"""A token; its number is the index of the value it stands for."""
+
+TOKEN_PART = re.compile("[\ufdd0-\ufdef]")
+"""A character that only tokens are made of."""
+
+
+def token(index: int) -> str:
+    """The token of the value at `index`: to a Markdown parser a word, neither space nor punctuation."""
+    return f"\ufdd0{index}\ufdd1"
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """A text to be read as Markdown: blocks where it stands alone, one flowing paragraph within a line of text."""
+
+    text: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Output of a template (a macro's, say) used as a value: Markdown that holds tokens of the same rendering."""
+
+    text: str
+
+
+Part = str | Markdown | Fragment | Inlines
+"""What a cell may hold; text is literal."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableValue:
+    """A table asked for by a template: each cell is a sequence of parts, each a paragraph of its own."""
+
+    head: tuple[tuple[Part, ...], ...]
+    rows: tuple[tuple[tuple[Part, ...], ...], ...]
+    aligns: tuple[Align, ...]
+    widths: tuple[float, ...] = ()
+    style: str = ""
+
+
+Value = str | Markdown | TableValue | Inlines | Blocks
+"""What a token stands for: literal text, a text to be parsed, or nodes of the tree (never mixed; a tuple is never empty)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The Markdown of one edition, the values its tokens stand for, and the house's fields filled in."""
+
+    text: str
+    values: tuple[Value, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
