@@ -25,21 +25,29 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
+    """Stressed text, usually italic."""
+
     content: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Strong:
+    """Strongly stressed text, usually bold."""
+
     content: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Strikethrough:
+    """Text struck out."""
+
     content: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """Characters of a program, spaces kept."""
+
     text: str
 
 
@@ -64,7 +72,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class LineBreak:
-    pass
+    """A line break within a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +122,23 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """A block quote."""
+
     content: Blocks
 
 
 @dataclass(frozen=True, slots=True)
 class Callout:
+    """An alert: a box that stands out from the text."""
+
     kind: CalloutKind
     content: Blocks
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
+    """Lines of a program, spaces kept."""
+
     text: str
     language: str = ""
 
@@ -163,6 +177,8 @@ Blocks = tuple[Block, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A whole document, in reading order."""
+
     blocks: Blocks
 
 
@@ -208,31 +224,23 @@ def text_of(content: Inlines) -> str:
 
 def inlines(node: Block | Inline) -> Iterator[Inline]:
     """Every inline node below `node`, itself included, in reading order; a note's after its mark."""
+    if isinstance(node, Inline):
+        yield node
+    for child in children(node):
+        yield from inlines(child)
+
+
+def children(node: Block | Inline) -> Iterator[Block | Inline]:
+    """The nodes directly below `node`, in reading order."""
     match node:
-        case Paragraph(content) | Heading(content=content):
-            for child in content:
-                yield from inlines(child)
         case List(items=parts):
             for part in parts:
-                for block in part:
-                    yield from inlines(block)
-        case Quote(content) | Callout(content=content):
-            for block in content:
-                yield from inlines(block)
+                yield from part
         case Table(head=head, rows=rows):
-            for cells in (head, *rows):
-                for cell in cells:
-                    for block in cell:
-                        yield from inlines(block)
-        case Emphasis(content) | Strong(content) | Strikethrough(content) | Link(content=content):
-            yield node
-            for child in content:
-                yield from inlines(child)
-        case Footnote(content):
-            yield node
-            for block in content:
-                yield from inlines(block)
-        case Text() | Code() | Image() | LineBreak() | Citation():
-            yield node
-        case CodeBlock() | Rule() | Contents() | Sources():
+            for row in (head, *rows):
+                for cell in row:
+                    yield from cell
+        case Text() | Code() | Image() | LineBreak() | Citation() | CodeBlock() | Rule() | Contents() | Sources():
             return
+        case _:
+            yield from node.content

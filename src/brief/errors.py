@@ -12,7 +12,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A position in a file of the desk: `path` relative to it with forward slashes, the rest counted from 1 (0: not known)."""
+    """A position in a file of the desk.
+
+    `path` is relative to the desk, with forward slashes; line and column count from 1 (0: not known).
+    """
 
     path: str
     line: int = 0
@@ -24,7 +27,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The value an item was given under a key: `place` is where the item starts, `key` the path to the value in it (`outcomes[1]`)."""
+    """The value an item was given under a key.
+
+    `place` is where the item starts, `key` the path from it to the value (`outcomes[1]`).
+    """
 
     place: Place
     key: str

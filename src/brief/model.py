@@ -29,7 +29,7 @@ class Prose(str):
     __slots__ = ("origin",)
     origin: Origin | None
 
-    def __new__(cls, text: str = "", origin: Origin | None = None) -> Prose:
+    def __new__(cls, text: str = "", origin: Origin | None = None) -> Prose:  # noqa: D102
         prose = super().__new__(cls, text)
         prose.origin = origin
         return prose
@@ -227,7 +227,10 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """Which events a briefing tells: any of `topics`, any of `kinds` (empty: all), at least `significance`, at most `limit` of them."""
+    """Which events a briefing tells.
+
+    Those with any of `topics` and any of `kinds` (empty: all), of at least `significance`, at most `limit` of them.
+    """
 
     topics: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
