@@ -61,8 +61,9 @@ Value = str | Markdown | TableValue | Inlines | Blocks
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The Markdown of one edition, the values its tokens stand for, and the house's fields filled in."""
+    """The Markdown of one edition, the values its tokens stand for, the house's fields filled in, the templates used."""
 
     text: str
     values: tuple[Value, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    templates: tuple[str, ...] = ()

@@ -1,0 +1,212 @@
+"""An edition and a template become Markdown in which each value is a token; the owner of Jinja."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+
+from brief.errors import BriefError, Place, Problem, nearest
+from brief.model import Edition
+from brief.render.environment import FOLDER, MARK, Environment
+from brief.render.run import CURRENT, ExcessError, Run, UnprintableError
+from brief.render.vocabulary import FILTERS, FUNCTIONS
+from brief.rendered import TOKEN, TOKEN_PART, Rendered
+
+_MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a template sees of its edition: when it is issued, its number, the window, the edition before."""
+
+    date: object
+    number: object
+    start: object
+    end: object
+    previous: object
+
+
+class Templates:
+    """The templates of a desk, by their names below `templates/`, compiled when first used."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._environment = _environment(texts)
+
+    def render(self, edition: Edition, house_fields: Iterable[str] = ()) -> Rendered:
+        """The edition by its briefing's template, and the house's fields (`{{ … }}`) filled in.
+
+        Raises `BriefError` with every undefined name of the template at once, or with the fault that stopped it.
+        """
+        names = context(edition)
+        try:
+            with _running(edition) as run:
+                text = self._environment.get_template(edition.briefing.template).render(names)
+        except Exception as error:
+            raise BriefError(self._diagnosis(edition, names, error)) from error
+        filled = self._fields(edition, names, house_fields)
+        return Rendered(text, tuple(run.values), filled, tuple(sorted(run.templates)))
+
+    def trace(self, edition: Edition, offsets: Iterable[int]) -> list[Place]:
+        """Where in the templates the text at each offset of the rendered Markdown was written."""
+        template = Place(FOLDER + edition.briefing.template)
+        try:
+            with _running(edition):
+                marked = _environment(self._texts, diagnostic=True).get_template(edition.briefing.template)
+                starts, places = _marks(marked.render(context(edition)))
+        except Exception:
+            starts, places = [], []  # a template that branches on its own output; the file is known all the same
+        return [places[found - 1] if (found := bisect_right(starts, offset)) else template for offset in offsets]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the templates before anything is rendered: syntax, unknown filters and tests."""
+        found: list[Problem] = []
+        for name in sorted(self._texts):
+            found += self._problems_of(name)
+        return tuple(found)
+
+    def _problems_of(self, name: str) -> Iterator[Problem]:
+        path, text = FOLDER + name, self._texts[name]
+        if match := TOKEN_PART.search(text):
+            line = text.count("\n", 0, match.start()) + 1
+            yield Problem(Place(path, line), f"the character U+{ord(match[0]):04X} is reserved", hint="remove it")
+        try:
+            tree = self._environment.parse(text, name, path)
+        except jinja2.TemplateSyntaxError as error:
+            yield Problem(Place(path, error.lineno), _sentence(error))
+            return
+        for kind, node_type, known in (
+            ("filter", nodes.Filter, self._environment.filters),
+            ("test", nodes.Test, self._environment.tests),
+        ):
+            for node in tree.find_all(node_type):
+                if node.name not in known:
+                    yield Problem(Place(path, node.lineno), f"there is no {kind} {node.name!r}", hint=nearest(node.name, known))
+
+    def _fields(self, edition: Edition, names: dict[str, Any], house_fields: Iterable[str]) -> dict[str, str]:
+        filled: dict[str, str] = {}
+        problems: list[Problem] = []
+        for expression in house_fields:
+            try:
+                filled[expression] = self._field(edition, names, expression)
+            except Exception as error:
+                place = Place(FOLDER + edition.briefing.house)
+                problems.append(Problem(place, f"the field {expression}: {_sentence(error)}"))
+        if problems:
+            raise BriefError(problems)
+        return filled
+
+    def _field(self, edition: Edition, names: dict[str, Any], expression: str) -> str:
+        with _running(edition) as run:
+            text = self._environment.from_string(expression).render(names)
+            if not all(isinstance(value, str) for value in run.values):
+                raise UnprintableError("a field of the house is plain text: no Markdown, tables, images or notes")
+            return TOKEN.sub(lambda match: str(run.values[int(match[1])]), text)
+
+    def _diagnosis(self, edition: Edition, names: dict[str, Any], error: Exception) -> list[Problem]:
+        """Every undefined name at once, by a rendering that goes on after each; else the one fault that stopped it."""
+        found = [self._problem(edition, _place(error), _sentence(error))]
+        if not isinstance(error, jinja2.UndefinedError):
+            return found
+        with _running(edition) as run:
+            try:
+                _environment(self._texts, diagnostic=True).get_template(edition.briefing.template).render(names)
+            except Exception as other:
+                run.noted.append((_place(other), _sentence(other)))
+        return found + [self._problem(edition, place, message) for place, message in run.noted if place]
+
+    def _problem(self, edition: Edition, place: Place | None, message: str) -> Problem:
+        if place is None:
+            return Problem(edition.briefing.origin, message, key="template")
+        lines = self._texts.get(place.path.removeprefix(FOLDER), "").split("\n")
+        line = lines[place.line - 1].strip() if 0 < place.line <= len(lines) else ""
+        return Problem(place, message, hint=f"in: {line[:120]}" if line else "")
+
+
+def render(edition: Edition, templates: Mapping[str, str]) -> Rendered:
+    """The edition by its briefing's template; see `Templates.render`."""
+    return Templates(templates).render(edition)
+
+
+def context(edition: Edition) -> dict[str, Any]:
+    """Every name that a template may use beside filters and Jinja's own, with its value."""
+    return {
+        "briefing": edition.briefing,
+        "edition": Issue(**{item.name: getattr(edition, item.name) for item in fields(Issue)}),
+        "events": edition.events,
+        "meetings": edition.meetings,
+        "upcoming": edition.upcoming,
+        "background": edition.background,
+        "outlook": edition.outlook,
+        **FUNCTIONS,
+    }
+
+
+def _environment(texts: Mapping[str, str], *, diagnostic: bool = False) -> Environment:
+    environment = Environment(texts, diagnostic=diagnostic)
+    environment.filters.update(FILTERS)
+    return environment
+
+
+@contextmanager
+def _running(edition: Edition) -> Iterator[Run]:
+    names = ("briefing", "edition", "events", "meetings", "upcoming", "background", "outlook")
+    run = Run(edition.briefing.language, frozenset((*names, *FUNCTIONS, "range", "dict", "cycler", "joiner", "namespace")))
+    previous = CURRENT.set(run)
+    try:
+        yield run
+    finally:
+        CURRENT.reset(previous)
+
+
+def _marks(text: str) -> tuple[list[int], list[Place]]:
+    """The offsets at which marks stand in the text without them, and the place each names."""
+    starts: list[int] = []
+    places: list[Place] = []
+    removed = 0
+    for mark in _MARKS.finditer(text):
+        starts.append(mark.start() - removed)
+        places.append(Place(mark[1], int(mark[2])))
+        removed += len(mark[0])
+    return starts, places
+
+
+def _place(error: BaseException) -> Place | None:
+    """The innermost line of a template that the error came from."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Place(error.filename, error.lineno) if error.filename else None
+    place, frame = None, error.__traceback__
+    while frame is not None:
+        path = frame.tb_frame.f_code.co_filename
+        if path.startswith(FOLDER):
+            place = Place(path, frame.tb_lineno)
+        frame = frame.tb_next
+    return place
+
+
+def _sentence(error: BaseException) -> str:
+    """What went wrong, in words for an editor."""
+    match error:
+        case jinja2.TemplateSyntaxError() | jinja2.TemplateNotFound():
+            return str(error.message)
+        case ExcessError() | UnprintableError() | jinja2.UndefinedError():
+            return str(error)
+        case RecursionError():
+            return "a macro, block or include calls itself without end"
+        case MemoryError():
+            return "the template needs more memory than there is"
+        case OverflowError():
+            return f"a number or a range is too large: {error}"
+        case SecurityError():
+            return f"a template may not do this: {error}"
+        case ZeroDivisionError():
+            return "division by zero"
+    return f"{error} ({type(error).__name__})"

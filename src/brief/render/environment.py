@@ -1,0 +1,225 @@
+"""Jinja, fenced: a sandbox in which output and data can't be confused, time and size are bounded, and names are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from functools import wraps
+from typing import Any, ClassVar
+
+from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
+from jinja2 import Environment as JinjaEnvironment
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from brief.errors import Origin, Place, nearest
+from brief.render.run import CURRENT, SIZE, ExcessError, Output
+from brief.render.undefined import Noted, Unknown, with_hint
+
+FOLDER = "templates/"
+"""What precedes a template's name in its path on the desk."""
+_WIDE = re.compile(r"[%:.][^%{}]{0,9}?[0-9]{8}")
+MARK = "\ufdd2{}\ufdd3"
+"""Says, in a traced rendering, where in the templates the text behind it stands."""
+
+_MARKUP_FILTERS = ("e", "escape", "forceescape", "safe", "striptags", "tojson", "urlize", "xmlattr")
+"""Filters that would make data markup, or escape it for a format this isn't."""
+_UNSTEADY_FILTERS = ("random", "pprint")
+"""Filters whose result is not the same each time."""
+_PADDING_FILTERS = ("batch", "center", "format", "indent", "round", "slice", "wordwrap")
+"""Filters that can make much of little."""
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """The environment of one desk's templates.
+
+    A `diagnostic` one marks each line of output with its place, and notes undefined names instead of failing at the first.
+    """
+
+    intercepted_binops: ClassVar[frozenset[str]] = frozenset(("+", "*", "**", "%"))  # type: ignore[misc]
+
+    def __init__(self, texts: Mapping[str, str], *, diagnostic: bool = False) -> None:
+        super().__init__(
+            loader=_Texts(texts),
+            undefined=Noted if diagnostic else Unknown,
+            optimized=False,  # a filter's result may depend on the edition: none is worked out beforehand
+            finalize=_put,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self.diagnostic = diagnostic
+        self.globals.pop("lipsum")
+        for name in (*_MARKUP_FILTERS, *_UNSTEADY_FILTERS):
+            self.filters.pop(name)
+        for name in _PADDING_FILTERS:
+            self.filters[name] = _bounded_filter(self.filters[name])
+        self.filters["join"] = self.joined
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> Output:
+        """What a template has written, as one."""
+        pieces = list(parts)
+        if sum(map(len, pieces)) > SIZE:
+            raise ExcessError(f"the template writes more than {SIZE:,} characters")
+        return Output("".join(pieces))
+
+    @staticmethod
+    def bounded(items: Iterable[object]) -> Iterator[object]:
+        """The items of a loop, each turn counted."""
+        run = CURRENT.get()
+        for item in items:
+            run.step()
+            yield item
+
+    @staticmethod
+    def joined(items: Iterable[object], separator: str = "", attribute: str | int | None = None) -> str:
+        """The items as one text; where some are a template's output, the others are put in as values."""
+        pieces: list[object] = list(items)
+        if attribute is not None:
+            pieces = [_dig(piece, attribute) for piece in pieces]
+        run = CURRENT.get()
+        if not isinstance(separator, Output) and not any(isinstance(piece, Output) for piece in pieces):
+            return separator.join(map(run.text, pieces))
+        between = run.put(separator) if separator else ""
+        return Output(between.join(map(run.put, pieces)))
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """Call something from a template, counted."""
+        CURRENT.get().step()
+        _bound_arguments(__obj, args, kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Work out `left operator right`, unless the result would be gigantic."""
+        if operator == "%" and isinstance(left, str):
+            _bound_format(left)
+        if operator in ("+", "%") and isinstance(left, (str, list, tuple)) and isinstance(right, (str, list, tuple)):
+            _bound(len(left) + len(right))
+        if operator == "*":
+            _bound(_times(left, right))
+        if operator == "**" and isinstance(left, int) and isinstance(right, int):
+            _bound(left.bit_length() * abs(right))
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Where things were written is not for templates, nor is anything private."""
+        return super().is_safe_attribute(obj, attr, value) and not isinstance(value, (Place, Origin))
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        """The template `name`, noted as used."""
+        run = CURRENT.get()
+        run.step()
+        template = super().get_template(name, parent, globals)
+        run.templates.add(str(template.name))
+        return template
+
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+        for loop in source.find_all(nodes.For):
+            loop.iter = _call("bounded", loop.iter)
+        _replace_concatenations(source)
+        if any(source.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier))):
+            raise TemplateSyntaxError("autoescape has no meaning here: values are never markup", 1, name, filename)
+        if self.diagnostic:
+            for output in source.find_all(nodes.Output):
+                output.nodes = [marked for node in output.nodes for marked in _marked(node, str(filename))]
+        return super()._generate(source, name, filename, defer_init)
+
+
+class _Texts(BaseLoader):
+    """Templates read before, by their names below `templates/`."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        if template not in self.texts:
+            raise TemplateNotFound(template, with_hint(f"there is no template {template!r}", nearest(template, self.texts)))
+        return self.texts[template], FOLDER + template, lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(self.texts)
+
+
+@pass_context  # so that Jinja puts no constant aside while it compiles
+def _put(_context: Context, value: object) -> str:
+    return CURRENT.get().put(value)
+
+
+def _call(method: str, argument: nodes.Node) -> nodes.Call:
+    return nodes.Call(nodes.EnvironmentAttribute(method), [argument], [], None, None, lineno=argument.lineno)
+
+
+def _replace_concatenations(node: nodes.Node) -> None:
+    """`a ~ b` becomes a join of ours: Jinja's own would mix output and data into one text."""
+    for name, value in node.iter_fields():
+        if isinstance(value, nodes.Node):
+            _replace_concatenations(value)
+            if isinstance(value, nodes.Concat):
+                setattr(node, name, _joined(value))
+        elif isinstance(value, list):
+            for child in value:
+                if isinstance(child, nodes.Node):
+                    _replace_concatenations(child)
+            value[:] = [_joined(child) if isinstance(child, nodes.Concat) else child for child in value]
+
+
+def _joined(concat: nodes.Concat) -> nodes.Call:
+    return _call("joined", nodes.List(concat.nodes, lineno=concat.lineno))
+
+
+def _marked(node: nodes.Expr, filename: str) -> Iterator[nodes.Expr]:
+    lines = node.data.splitlines(keepends=True) if isinstance(node, nodes.TemplateData) else [node]
+    for number, line in enumerate(lines, node.lineno):
+        yield nodes.TemplateData(MARK.format(f"{filename}:{number}"), lineno=number)
+        yield line if isinstance(line, nodes.Expr) else nodes.TemplateData(line, lineno=number)
+
+
+def _dig(item: object, path: str | int) -> object:
+    for step in str(path).split("."):
+        item = item[int(step)] if step.isdigit() else getattr(item, step)  # type: ignore[index]
+    return item
+
+
+def _times(left: object, right: object) -> int:
+    if isinstance(left, int) and isinstance(right, int):
+        return left.bit_length() + right.bit_length()
+    sizes = [
+        value if isinstance(value, int) else len(value) for value in (left, right) if isinstance(value, (int, str, list, tuple))
+    ]
+    return sizes[0] * sizes[1] if len(sizes) == 2 else 0
+
+
+def _bounded_filter(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def bounded(*args: Any, **kwargs: Any) -> Any:
+        _bound_arguments(function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return bounded
+
+
+def _bound_arguments(function: Any, args: Iterable[object], kwargs: Mapping[str, object]) -> None:
+    """Refuse to pad text to gigantic widths, given as numbers or within a format."""
+    _bound_format(getattr(function, "__self__", ""))
+    for argument in (*args, *kwargs.values()):
+        if isinstance(argument, int):
+            _bound(argument)
+        _bound_format(argument)
+
+
+def _bound_format(text: object) -> None:
+    if isinstance(text, str) and ("%" in text or "{" in text) and _WIDE.search(text):
+        raise ExcessError(f"a text is padded beyond {SIZE:,} characters")
+
+
+def _bound(size: int) -> None:
+    if size > SIZE:
+        raise ExcessError(f"a value grows beyond {SIZE:,} characters")

@@ -1,0 +1,144 @@
+"""One rendering while it lasts: the values put aside so far, the templates used, and the bounds it must keep."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextvars import ContextVar
+from dataclasses import dataclass, field, fields, is_dataclass
+from time import monotonic
+
+from jinja2 import Undefined
+
+from brief import language
+from brief.errors import Place
+from brief.model import PartialDate, Participant, Period
+from brief.rendered import TOKEN_PART, Fragment, Markdown, Part, TableValue, Value, token
+
+SECONDS = 10.0
+"""How long a template may run."""
+STEPS = 5_000_000
+"""How many turns of loops and calls it may take."""
+SIZE = 50_000_000
+"""How many characters it may write, or hold in one value."""
+
+
+class ExcessError(Exception):
+    """A template that runs too long or grows too large."""
+
+
+class UnprintableError(Exception):
+    """A value that has no one way to be printed; the message says how to choose one."""
+
+
+class Output(str):
+    """What a template has written, tokens and all: a macro's result, a block's, a `{% set %}` block's."""
+
+    __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> Output:  # noqa: D102
+        return Output(super().strip(chars))
+
+
+@dataclass(slots=True)
+class Run:
+    """The state of one rendering, in the language of its briefing: `names` are those a template may use."""
+
+    language: str
+    names: frozenset[str] = frozenset()
+    noted: list[tuple[Place | None, str]] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+    templates: set[str] = field(default_factory=set)
+    steps: int = 0
+    deadline: float = field(default_factory=lambda: monotonic() + SECONDS)
+
+    def step(self) -> None:
+        """Count a turn of a loop or a call."""
+        self.steps += 1
+        if self.steps > STEPS:
+            raise ExcessError(f"the template takes more than {STEPS:,} steps; does a loop or a macro never end?")
+        if not self.steps & 127 and monotonic() > self.deadline:
+            raise ExcessError(f"the template runs for more than {SECONDS:g} seconds; does a loop or a macro never end?")
+
+    def put(self, value: object) -> str:
+        """The token of a value that a template prints; what the template itself has written stays as it is."""
+        if type(value) is Output:
+            return value
+        self.values.append(self.printed(value))
+        return token(len(self.values) - 1)
+
+    def printed(self, value: object) -> Value:
+        """The value as the document shows it; raises `UnprintableError` where the template has to say how."""
+        if isinstance(value, str):
+            return _whole(value)
+        if isinstance(value, (Markdown, TableValue)) or _is_nodes(value):
+            return value  # type: ignore[return-value]
+        return self.text(value)
+
+    def text(self, value: object) -> str:
+        """The value as literal text."""
+        match value:
+            case str():
+                return _whole(value)
+            case None:
+                return ""
+            case Undefined():
+                return str(value)  # raises, with the undefined name
+            case bool():
+                raise UnprintableError("a truth value can't be printed; use {% if … %} to say it in words")
+            case int() | float():
+                return str(value)
+            case dt.date():
+                return language.date(value, self.language)
+            case Period():
+                return language.period(value, self.language)
+            case PartialDate():
+                return language.partial_date(value, self.language)
+            case Participant():
+                return value.name
+        raise UnprintableError(_advice(value))
+
+    def parts(self, value: object) -> tuple[Part, ...]:
+        """The value as a table's cell shows it; a list is a paragraph an item."""
+        if isinstance(value, Output):
+            return (Fragment(value),)
+        if isinstance(value, (Markdown, Fragment)):
+            return (value,)
+        if _is_nodes(value):
+            return (value,)  # type: ignore[return-value]
+        if isinstance(value, (list, tuple)):
+            return tuple(part for item in value for part in self.parts(item))
+        return (self.text(value),)
+
+
+CURRENT: ContextVar[Run] = ContextVar("rendering")
+"""The rendering that goes on in this thread."""
+
+
+def _is_nodes(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and type(value[0]).__module__ == "brief.document"
+
+
+def _whole(text: str) -> str:
+    if len(text) > SIZE:
+        raise ExcessError(f"a value is longer than {SIZE:,} characters")
+    if TOKEN_PART.search(text):
+        raise UnprintableError("a macro's output was changed or mixed into a text; print it as it is, or join it with ~")
+    return str(text)
+
+
+def _advice(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return "a list can't be printed as such; use a filter, such as | join(', ') or | names, or a {% for %} loop"
+    if is_dataclass(value):
+        keys = ", ".join(item.name for item in fields(value) if item.name not in ("origin", "kind_of"))
+        return f"{noun(value)} can't be printed as such; print one of its keys: {keys}"
+    return f"{noun(value)} can't be printed"
+
+
+def noun(value: object) -> str:
+    """What to call a value when speaking to an editor."""
+    if value is None:
+        return "nothing (none)"
+    name = {"str": "text", "Prose": "text", "int": "number", "tuple": "list"}.get(type(value).__name__, type(value).__name__)
+    word = name.lower()
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"

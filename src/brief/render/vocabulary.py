@@ -1,0 +1,181 @@
+"""The filters and functions that a template may use beside Jinja's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from brief import language
+from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, Sources
+from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
+from brief.render.run import CURRENT, UnprintableError, noun
+from brief.rendered import TOKEN_PART, Markdown, TableValue
+
+_ALIGNS: tuple[Align, ...] = ("left", "center", "right")
+
+
+def date(value: dt.date | Period | PartialDate, pattern: str = "long") -> str:
+    """A date in the briefing's language; `pattern` is full, long, medium, short or a CLDR pattern (`d MMM`)."""
+    tag = CURRENT.get().language
+    match value:
+        case dt.date():
+            return language.date(value, tag, pattern)
+        case Period() if pattern == "long" or value.start != value.end:
+            return language.period(value, tag) if pattern == "long" else _range(value, pattern)
+        case Period():
+            return language.date(value.start, tag, pattern)
+        case PartialDate():
+            return language.partial_date(value, tag)
+    raise UnprintableError(f"date needs a date, not {noun(value)}")
+
+
+def period(value: Period | dt.date, end: dt.date | None = None) -> str:
+    """A range of days in the briefing's language: of a period, or from one date to another."""
+    if isinstance(value, dt.date):
+        value = Period(value, end or value)
+    if not isinstance(value, Period):
+        raise UnprintableError(f"period needs a period or two dates, not {noun(value)}")
+    return language.period(value, CURRENT.get().language)
+
+
+def names(participants: Iterable[Participant], offices: bool = True, native: bool = False, separator: str = "; ") -> str:
+    """Participants with the offices they held: `Cho Tae-yul (Foreign Minister, Republic of Korea)`."""
+    return separator.join(_name(one, offices=offices, native=native) for one in participants)
+
+
+def markdown(text: str) -> Markdown | str:
+    """A text of the desk, read as Markdown."""
+    if not isinstance(text, str):
+        raise UnprintableError(f"markdown needs a text, not {noun(text)}")
+    if TOKEN_PART.search(text):
+        raise UnprintableError("this is a template's output and already Markdown; print it without the filter")
+    return Markdown(str(text), text.origin if isinstance(text, Prose) else None) if text.strip() else ""
+
+
+def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines | str:
+    """A footnote for each source of an item (or for a source, or for each of several)."""
+    match thing:
+        case Event() | Note() | Judgement():
+            sources: Iterable[Source] = thing.sources
+        case Source():
+            sources = (thing,)
+        case str() | Mapping() | None:
+            raise UnprintableError(f"cite needs an item with sources, not {noun(thing)}")
+        case _:
+            sources = thing
+    return tuple(Citation(source) for source in sources) or ""
+
+
+def by_topic(items: Iterable[Any], every: bool = False) -> list[tuple[str, list[Any]]]:
+    """The items grouped by their first topic (`every`: under each of their topics), in order of first appearance."""
+    groups: dict[str, list[Any]] = {}
+    for item in items:
+        for topic in item.topics if every else item.topics[:1] or ("",):
+            groups.setdefault(topic, []).append(item)
+    return list(groups.items())
+
+
+def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style: str = "") -> TableValue | str:
+    """A table of `rows`: lists of cells, or items of which each column names the key to show.
+
+    A column is its title, or a mapping of `title`, `value` (a key such as `date` or `participants`), `align` (left,
+    center or right) and `width` (in per cent of the text's). No rows: nothing.
+    """
+    shapes: list[Mapping[str, Any]] = [column if isinstance(column, Mapping) else {"title": column} for column in columns]
+    for shape in shapes:
+        if unknown := set(shape) - {"title", "value", "align", "width"}:
+            raise UnprintableError(f"a table's column has title, value, align and width, not {sorted(unknown)[0]!r}")
+    cells = [_row(row, shapes) for row in rows]
+    if not cells:
+        return ""
+    put = CURRENT.get().parts
+    return TableValue(
+        head=tuple(put(shape.get("title", "")) for shape in shapes),
+        rows=tuple(tuple(map(put, row)) for row in cells),
+        aligns=tuple(_align(shape.get("align", "left")) for shape in shapes),
+        widths=_shares([shape.get("width") for shape in shapes]),
+        style=style,
+    )
+
+
+def image(path: str, alt: str) -> Inlines:
+    """A picture of the desk, by its path relative to the desk; `alt` says what it shows to those who can't see it."""
+    if not alt.strip():
+        raise UnprintableError(f"the image {path!r} needs a text that says what it shows")
+    return (Image(str(path), str(alt)),)
+
+
+def toc(depth: int = 3) -> Blocks:
+    """A table of contents of the headings down to level `depth`."""
+    return (Contents(depth),)
+
+
+def sources() -> Blocks:
+    """The list of the sources that the document cites."""
+    return (Sources(),)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "by_topic": by_topic,
+    "cite": cite,
+    "date": date,
+    "markdown": markdown,
+    "names": names,
+    "period": period,
+}
+FUNCTIONS: dict[str, Callable[..., Any]] = {"image": image, "sources": sources, "table": table, "toc": toc}
+
+
+def _range(value: Period, pattern: str) -> str:
+    tag = CURRENT.get().language
+    return f"{language.date(value.start, tag, pattern)} – {language.date(value.end, tag, pattern)}"
+
+
+def _name(participant: Participant, *, offices: bool, native: bool) -> str:
+    name = f"{participant.name} {participant.native}" if native and participant.native else participant.name
+    office = ", ".join(filter(None, (participant.title, participant.of)))
+    return f"{name} ({office})" if offices and office else name
+
+
+def _row(row: Any, shapes: list[Mapping[str, Any]]) -> list[Any]:
+    if isinstance(row, (list, tuple)):
+        if len(row) != len(shapes):
+            raise UnprintableError(f"a row of the table has {len(row)} cells, but the table has {len(shapes)} columns")
+        return list(row)
+    cells = []
+    for shape in shapes:
+        if "value" not in shape:
+            raise UnprintableError(
+                "a table of items needs columns that name a value, such as {'title': 'Date', 'value': 'date'}"
+            )
+        cells.append(_value(row, shape["value"]))
+    return cells
+
+
+def _value(item: Any, key: str) -> Any:
+    for part in key.split("."):
+        if part.startswith("_") or not hasattr(item, part):
+            raise UnprintableError(f"{noun(item)} has no key {part!r}, which a column of the table names")
+        item = getattr(item, part)
+    return item
+
+
+def _align(value: str) -> Align:
+    for align in _ALIGNS:
+        if align == value:
+            return align
+    raise UnprintableError(f"a column is aligned left, center or right, not {value!r}")
+
+
+def _shares(widths: list[float | None]) -> tuple[float, ...]:
+    """The columns' shares of the text width; columns without one divide what is left."""
+    if all(width is None for width in widths):
+        return ()
+    given = sum(width for width in widths if width is not None)
+    open_columns = sum(width is None for width in widths)
+    if given > 100 or (open_columns and given >= 100):
+        raise UnprintableError(f"the widths of the table's columns add up to {given:g} per cent")
+    rest = (100 - given) / open_columns if open_columns else 0
+    total = given if not open_columns else 100
+    return tuple((rest if width is None else width) / total for width in widths)
