@@ -95,7 +95,8 @@ def strict(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest right spelling of `word`, or all of them where they are few; else nothing."""
     names = sorted(map(str, known))
-    close = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    spelled = {name.lower(): name for name in names}
+    close = get_close_matches(word.lower(), spelled, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {spelled[close[0]]!r}?"
     return f"expected one of {', '.join(names)}" if 0 < len(names) <= 12 else ""

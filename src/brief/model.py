@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from brief.errors import Origin, Place, Problem
+from brief.scales import Scale
 
 Kind = Literal["meeting", "visit", "agreement", "statement", "deployment", "vote", "exercise", "market", "other"]
 Status = Literal["planned", "held", "cancelled", "postponed"]
@@ -258,7 +259,7 @@ class Briefing:
     schedule: Schedule | None
     first_edition: dt.date | None
     when_empty: Literal["publish", "skip"]
-    scale: str
+    scale: Scale
     origin: Place
 
 

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from jinja2.runtime import Macro
+
 from brief import language
 from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, Sources
 from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
-from brief.render.run import CURRENT, UnprintableError, noun
 from brief.rendered import TOKEN_PART, Markdown, TableValue
+from brief.renderer.run import CURRENT, UnprintableError, noun
 
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
 
@@ -79,8 +81,8 @@ def by_topic(items: Iterable[Any], every: bool = False) -> list[tuple[str, list[
 def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style: str = "") -> TableValue | str:
     """A table of `rows`: lists of cells, or items of which each column names the key to show.
 
-    A column is its title, or a mapping of `title`, `value` (a key such as `date` or `participants`), `align` (left,
-    center or right) and `width` (in per cent of the text's). No rows: nothing.
+    A column is its title, or a mapping of `title`, `value` (a key such as `date` or `date.start`, or a macro that is given
+    the item), `align` (left, center or right) and `width` (in per cent of the text's). No rows: nothing.
     """
     shapes: list[Mapping[str, Any]] = [column if isinstance(column, Mapping) else {"title": column} for column in columns]
     for shape in shapes:
@@ -153,8 +155,10 @@ def _row(row: Any, shapes: list[Mapping[str, Any]]) -> list[Any]:
     return cells
 
 
-def _value(item: Any, key: str) -> Any:
-    for part in key.split("."):
+def _value(item: Any, value: str | Macro) -> Any:
+    if isinstance(value, Macro):
+        return value(item)
+    for part in value.split("."):
         if part.startswith("_") or not hasattr(item, part):
             raise UnprintableError(f"{noun(item)} has no key {part!r}, which a column of the table names")
         item = getattr(item, part)

@@ -13,8 +13,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from brief.errors import Origin, Place, nearest
-from brief.render.run import CURRENT, SIZE, ExcessError, Output
-from brief.render.undefined import Noted, Unknown, with_hint
+from brief.renderer.run import CURRENT, SIZE, ExcessError, Output
+from brief.renderer.undefined import Noted, Unknown, with_hint
 
 FOLDER = "templates/"
 """What precedes a template's name in its path on the desk."""
@@ -208,7 +208,7 @@ def _bounded_filter(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _bound_arguments(function: Any, args: Iterable[object], kwargs: Mapping[str, object]) -> None:
     """Refuse to pad text to gigantic widths, given as numbers or within a format."""
-    _bound_format(getattr(function, "__self__", ""))
+    _bound_format(getattr(getattr(function, "__wrapped__", function), "__self__", ""))  # str.format comes wrapped
     for argument in (*args, *kwargs.values()):
         if isinstance(argument, int):
             _bound(argument)

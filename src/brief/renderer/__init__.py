@@ -15,16 +15,19 @@ from jinja2.exceptions import SecurityError
 
 from brief.errors import BriefError, Place, Problem, nearest
 from brief.model import Edition
-from brief.render.environment import FOLDER, MARK, Environment
-from brief.render.run import CURRENT, ExcessError, Run, UnprintableError
-from brief.render.vocabulary import FILTERS, FUNCTIONS
 from brief.rendered import TOKEN, TOKEN_PART, Rendered
+from brief.renderer.environment import FOLDER, MARK, Environment
+from brief.renderer.inventory import catalogue, plain
+from brief.renderer.run import CURRENT, ExcessError, Run, UnprintableError
+from brief.renderer.vocabulary import FILTERS, FUNCTIONS
+
+__all__ = ["FOLDER", "Templates", "catalogue", "render", "variables"]
 
 _MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class EditionView:
     """What a template sees of its edition: when it is issued, its number, the window, the edition before."""
 
     date: object
@@ -46,7 +49,7 @@ class Templates:
 
         Raises `BriefError` with every undefined name of the template at once, or with the fault that stopped it.
         """
-        names = context(edition)
+        names = _context(edition)
         try:
             with _running(edition) as run:
                 text = self._environment.get_template(edition.briefing.template).render(names)
@@ -61,7 +64,7 @@ class Templates:
         try:
             with _running(edition):
                 marked = _environment(self._texts, diagnostic=True).get_template(edition.briefing.template)
-                starts, places = _marks(marked.render(context(edition)))
+                starts, places = _marks(marked.render(_context(edition)))
         except Exception:
             starts, places = [], []  # a template that branches on its own output; the file is known all the same
         return [places[found - 1] if (found := bisect_right(starts, offset)) else template for offset in offsets]
@@ -136,11 +139,16 @@ def render(edition: Edition, templates: Mapping[str, str]) -> Rendered:
     return Templates(templates).render(edition)
 
 
-def context(edition: Edition) -> dict[str, Any]:
+def variables(edition: Edition) -> dict[str, Any]:
+    """Every name that holds something of the edition, with its value as plain data."""
+    return {name: plain(value) for name, value in _context(edition).items() if name not in FUNCTIONS}
+
+
+def _context(edition: Edition) -> dict[str, Any]:
     """Every name that a template may use beside filters and Jinja's own, with its value."""
     return {
         "briefing": edition.briefing,
-        "edition": Issue(**{item.name: getattr(edition, item.name) for item in fields(Issue)}),
+        "edition": EditionView(**{item.name: getattr(edition, item.name) for item in fields(EditionView)}),
         "events": edition.events,
         "meetings": edition.meetings,
         "upcoming": edition.upcoming,

@@ -130,15 +130,18 @@ def _advice(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "a list can't be printed as such; use a filter, such as | join(', ') or | names, or a {% for %} loop"
     if is_dataclass(value):
-        keys = ", ".join(item.name for item in fields(value) if item.name not in ("origin", "kind_of"))
+        keys = ", ".join(item.name for item in fields(value) if item.name != "origin")
         return f"{noun(value)} can't be printed as such; print one of its keys: {keys}"
     return f"{noun(value)} can't be printed"
+
+
+_NOUNS = {"str": "text", "Prose": "text", "int": "number", "tuple": "list", "EditionView": "edition"}
 
 
 def noun(value: object) -> str:
     """What to call a value when speaking to an editor."""
     if value is None:
         return "nothing (none)"
-    name = {"str": "text", "Prose": "text", "int": "number", "tuple": "list"}.get(type(value).__name__, type(value).__name__)
-    word = name.lower()
+    name = type(value).__name__
+    word = _NOUNS.get(name, name).lower()
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from jinja2.utils import missing
 
 from brief.errors import Place, nearest
-from brief.render.run import CURRENT, noun
+from brief.renderer.run import CURRENT, noun
 
 
 class Unknown(StrictUndefined):

@@ -1,0 +1,78 @@
+"""The command line: each command, in a file of its own, is a few lines over a public function."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+from pathlib import Path
+
+import click
+
+COMMANDS = ("init", "generate", "check", "list", "vars", "schema")
+"""In the order in which a newcomer meets them; each is `command` in the module of its name."""
+
+
+class _Commands(click.Group):
+    """Commands imported only when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"brief.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command where one is mistyped."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from brief.errors import nearest
+
+            ctx.fail(f"there is no command {args[0]!r}; {nearest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--desk",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="BRIEF_DESK",
+    show_envvar=True,
+    help="The desk to work on: a folder with seeds/, briefings/ and templates/.  [default: this folder]",
+)
+@click.version_option(package_name="brief", prog_name="brief", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, desk: Path) -> None:
+    """Turn curated events into a Word briefing.
+
+    \b
+    Start here:
+      brief init mydesk                 a new desk with working sample content
+      cd mydesk
+      brief check                       is everything in order?
+      brief list                        which briefings are there?
+      brief generate korea-europe-weekly --date 2025-03-10
+
+    Exit codes: 0 done; 1 problems, the briefings without any were made; 2 wrong usage;
+    75 another process is publishing, try again later.
+    """
+    ctx.obj = desk
+
+
+def main() -> None:
+    """Run the command line; a fault of the program itself is told in a line, and in full where BRIEF_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale says: names and texts are Unicode
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli(prog_name="brief")
+    except Exception as error:
+        if os.environ.get("BRIEF_DEBUG"):
+            raise
+        click.echo(f"brief: a fault of the program: {type(error).__name__}: {error}", err=True)
+        click.echo("Set BRIEF_DEBUG=1 and run it again to see where, and please report it.", err=True)
+        sys.exit(1)

@@ -1,0 +1,53 @@
+"""What the commands share of talking to people and programs."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from brief.desk import load
+from brief.errors import BriefError, Problem
+from brief.model import Desk
+
+PROBLEMS = 1
+"""Exit code: at least one briefing has problems; the others were made."""
+USAGE = 2
+"""Exit code: the command line, or the folder it names, can't be what was meant."""
+LOCKED = 75
+"""Exit code: try again later (EX_TEMPFAIL of sysexits.h)."""
+
+
+def open_desk(ctx: click.Context) -> Desk:
+    """The desk that the command line names; ends the program where there is none."""
+    try:
+        return load(ctx.obj)
+    except BriefError as error:
+        complain(error.problems)
+        ctx.exit(USAGE)
+
+
+def complain(problems: Iterable[Problem]) -> None:
+    """Print problems, one a line, to standard error."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def print_json(value: object) -> None:
+    """Print plain data as JSON to standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def shown(path: Path) -> str:
+    """A path as a reader of the terminal would type it: relative where it lies below this folder."""
+    here = Path.cwd()
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  (a symbolic link stays as it is called)
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,212 @@
+"""The files in briefings/: which series of editions there are, and whether what they ask for is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from brief.desk import files
+from brief.desk.faults import Fault, problems, quoted
+from brief.desk.pages import Page, pages
+from brief.desk.schema import BriefingModel, CoversModel, DeskModel, ScheduleModel, SelectModel, validate
+from brief.desk.values import MONTH_DAYS, WEEKDAYS
+from brief.desk.yaml import Map
+from brief.errors import Place, Problem, nearest
+from brief.model import Briefing, Covers, Exclusion, Horizon, Schedule, Select
+from brief.scales import SCALES
+
+_LONGEST_SLUG = 64
+_HOUSE = "house.docx"
+_DEFAULT_HORIZON = Horizon(days=30)
+
+_slug_like = re.compile(r"[a-z0-9][a-z0-9-]*").fullmatch
+_device_like = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What briefings may name: the files below templates/, with what is wrong with each; the topics of the items."""
+
+    templates: Mapping[str, Collection[Problem]]
+    topics: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefings:
+    """The briefings of a desk by slug, and the problems of those that can't be used; `warnings` stop none."""
+
+    sound: dict[str, Briefing]
+    faulty: dict[str, tuple[Problem, ...]]
+    warnings: list[Problem]
+
+
+def gather(
+    found: Mapping[files.File, str | Problem], refused: Iterable[Problem], defaults: DeskModel, known: Known
+) -> Briefings:
+    """The briefings that the files in briefings/ describe; some files were refused."""
+    briefings = Briefings({}, {PurePosixPath(problem.place.path).stem: (problem,) for problem in refused}, [])
+    namesakes: dict[str, list[files.File]] = defaultdict(list)
+    for file in found:
+        namesakes[file.path.stem.lower()].append(file)
+    for file, text in found.items():
+        slug = file.path.stem
+        told = [*_of_name(file, namesakes[slug.lower()]), *briefings.faulty.get(slug, ())]
+        briefing = None
+        if isinstance(text, Problem):
+            told.append(text)
+        else:
+            briefing, more = _read(file.name, slug, text, defaults, known)
+            told += more
+        errors = tuple(problem for problem in told if problem.severity == "error")
+        briefings.warnings.extend(problem for problem in told if problem.severity == "warning")
+        if errors:
+            briefings.faulty[slug] = errors
+        elif briefing:
+            briefings.sound[slug] = briefing
+    return briefings
+
+
+def _of_name(file: files.File, namesakes: Iterable[files.File]) -> Iterator[Problem]:
+    """What is wrong with a file's name, which names its briefing and the folder of its editions."""
+    place, slug = Place(file.name), file.path.stem
+    if not _slug_like(slug):
+        hint = "name it with lower-case letters, digits and hyphens"
+        yield Problem(place, f"a briefing can't be named {quoted(slug)}", hint=hint)
+    if len(slug) > _LONGEST_SLUG:
+        yield Problem(place, f"the name has more than {_LONGEST_SLUG} characters", hint="shorten it")
+    if _device_like(slug.lower()):
+        yield Problem(place, f"{quoted(slug)} is the name of a device on Windows", hint="choose another name")
+    for other in namesakes:
+        if other is not file:
+            yield Problem(place, f"{other.name} names the same briefing", hint="rename one of them")
+
+
+def _read(name: str, slug: str, text: str, defaults: DeskModel, known: Known) -> tuple[Briefing | None, list[Problem]]:
+    found, told = pages(name, text)
+    if told:
+        return None, told
+    if len(found) != 1:
+        return None, [_not_one(name, found)]
+    page = found[0]
+    model, faults = validate(BriefingModel, page.document.value)
+    raw = page.document.value
+    if isinstance(raw, Map):
+        faults += _check(raw, known)
+    told = problems(page, faults)
+    for path in (model.template, model.house) if model else ():
+        told += known.templates.get(path, ())
+    return _briefing(slug, model, defaults, Place(name, page.document.line, page.document.column)) if model else None, told
+
+
+def _not_one(name: str, found: list[Page]) -> Problem:
+    if not found:
+        return Problem(Place(name), "the file is empty", hint="a briefing needs a title, a template and what it covers")
+    second = found[1].document
+    return Problem(Place(name, second.line, second.column), "a second document", hint="give each briefing a file of its own")
+
+
+def _check(raw: Map, known: Known) -> Iterator[Fault]:
+    """What shows only when a value is held beside another, or beside the rest of the desk; all of them may be anything."""
+    yield from _file_is_there(raw, "template", known.templates)
+    yield from _file_is_there(raw, "house", known.templates)
+    yield from _day_fits(raw.get("schedule"))
+    yield from _first_edition_is_given(raw)
+    yield from _topics_are_used(raw, known.topics)
+
+
+def _file_is_there(raw: Map, key: str, names: Collection[str]) -> Iterator[Fault]:
+    name = raw.get(key, _HOUSE if key == "house" else None)
+    if isinstance(name, str) and name.strip() and name not in names:
+        suffix = ".docx" if key == "house" else ".j2"
+        hint = nearest(name, [known for known in names if known.lower().endswith(suffix)]) or "save it there"
+        yield Fault((key,), f"there is no file {quoted(name)} below templates/", hint, at="value" if key in raw else "parent")
+
+
+def _day_fits(schedule: object) -> Iterator[Fault]:
+    """Whether `on` names a day that what `every` says has."""
+    if not isinstance(schedule, Map):
+        return
+    every, on = schedule.get("every"), schedule.get("on")
+    if every in ("day", "weekday") and on is not None:
+        yield Fault(("schedule", "on"), f"editions of every {every} have no day of their own", "leave it out", at="key")
+    if every in ("week", "two weeks", "month") and on is None:
+        hint = "such as `on: 1` or `on: last friday`" if every == "month" else "such as `on: monday`"
+        yield Fault(("schedule", "on"), f"is required for editions of every {every}", hint, at="parent")
+    if every in ("week", "two weeks") and _is_day(on) and on not in WEEKDAYS:
+        yield Fault(("schedule", "on"), f"{on} is no weekday", "write such as monday")
+    if every == "month" and on in WEEKDAYS:
+        yield Fault(("schedule", "on"), "a month has several of them", f"write first {on} or last {on}")
+
+
+def _is_day(on: object) -> bool:
+    return on in MONTH_DAYS or (type(on) is int and 1 <= on <= 31)
+
+
+def _first_edition_is_given(raw: Map) -> Iterator[Fault]:
+    schedule, covers = raw.get("schedule"), raw.get("covers")
+    if raw.get("first_edition") is not None:
+        return
+    hint = "such as `first_edition: 2024-11-11`"
+    if isinstance(schedule, Map) and schedule.get("every") == "two weeks":
+        yield Fault(("first_edition",), "is required for editions of every two weeks: it tells which weeks", hint, at="parent")
+    elif schedule is None and isinstance(covers, Map) and covers.get("since") == "previous":
+        told = "is required without a schedule: there the first edition begins to look"
+        yield Fault(("first_edition",), told, hint, at="parent")
+
+
+def _topics_are_used(raw: Map, topics: Collection[str]) -> Iterator[Fault]:
+    for path in (("select", "topics"), ("select", "not", "topics")):
+        value: object = raw
+        for key in path:
+            value = value.get(key) if isinstance(value, Map) else None
+        for index, word in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(word, str) and word not in topics:
+                hint = nearest(word, topics)
+                yield Fault((*path, index), f"no item has the topic {quoted(word)}", hint, severity="warning")
+
+
+def _briefing(slug: str, model: BriefingModel, defaults: DeskModel, place: Place) -> Briefing:
+    return Briefing(
+        slug=slug,
+        title=model.title,
+        audience=model.audience or "",
+        template=model.template,
+        house=model.house,
+        language=model.language or defaults.language,
+        timezone=model.timezone or defaults.timezone,
+        marking=model.marking or defaults.marking,
+        covers=_covers(model.covers),
+        horizon=Horizon(model.horizon.days, model.horizon.months) if model.horizon else _DEFAULT_HORIZON,
+        select=_select(model.select) if model.select else Select(),
+        schedule=_schedule(model.schedule) if model.schedule else None,
+        first_edition=model.first_edition,
+        when_empty=model.when_empty,
+        scale=SCALES[model.scale],
+        origin=place,
+    )
+
+
+def _covers(model: CoversModel) -> Covers:
+    since = model.since
+    return Covers(model.days, model.months, since if isinstance(since, dt.date) else None, since == "previous")
+
+
+def _select(model: SelectModel) -> Select:
+    return Select(
+        topics=tuple(model.topics or ()),
+        kinds=tuple(model.kinds or ()),
+        exclude=Exclusion(tuple(model.exclude.topics or ()), tuple(model.exclude.kinds or ()))
+        if model.exclude
+        else Exclusion(),
+        significance=model.significance,
+        limit=model.limit,
+        order=model.order,
+    )
+
+
+def _schedule(model: ScheduleModel) -> Schedule:
+    return Schedule(model.every, model.on, model.at or dt.time(0, 0), model.catch_up)

@@ -1,0 +1,125 @@
+"""What shows only when an item is held beside the other items, or one of its values beside another."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from brief.desk.entries import LISTS, Entry
+from brief.desk.faults import Fault, quoted
+from brief.desk.values import ID_PATTERN
+from brief.desk.yaml import Map
+from brief.errors import nearest
+
+_HINTED = 200
+"""Unknown ids that are compared with all known ones: it takes long, and nobody mends more at once."""
+_MEANT = {
+    "planned": (("agenda",), "say what is expected of it"),
+    "held": (("summary",), "say what happened, in the desk's own words"),
+    "cancelled": (("summary", "agenda"), "say what is known of it"),
+    "postponed": (("summary", "agenda"), "say what is known of it"),
+}
+"""By the status of an event: one of the texts it needs, and what that is to say."""
+
+_like_id = re.compile(ID_PATTERN).match
+
+
+def check(entries: Iterable[Entry], ids_unread: set[str]) -> None:
+    """Adds to the items what is wrong with them. Ids in `ids_unread` are known to be somewhere in a file that can't be read."""
+    known = _Ids(entries, ids_unread)
+    for entry in entries:
+        if isinstance(entry.raw, Map):
+            for check_one in _CHECKS[entry.group]:
+                entry.faults += check_one(entry, known)
+    for same in known.repeated():
+        for entry in same:
+            others = " and ".join(str(other.place) for other in same if other is not entry)
+            told = f"the id {quoted(entry.id)} is also given at {others}"
+            entry.faults.append(entry.fault("id", message=told, hint="an id belongs to one item of its list"))
+
+
+class _Ids:
+    """The ids of all items, list by list."""
+
+    def __init__(self, entries: Iterable[Entry], ids_unread: set[str]) -> None:
+        self._entries: dict[str, dict[str, list[Entry]]] = {name: defaultdict(list) for name in LISTS}
+        self._unread = ids_unread
+        self._hints = 0
+        for entry in entries:
+            if entry.id:
+                self._entries[entry.group][entry.id].append(entry)
+
+    def has(self, name: str, word: str) -> bool:
+        return word in self._entries[name] or word in self._unread
+
+    def nearest(self, name: str, word: str) -> str:
+        self._hints += 1
+        return nearest(word, self._entries[name]) if self._hints <= _HINTED else ""
+
+    def repeated(self) -> Iterator[list[Entry]]:
+        for ids in self._entries.values():
+            yield from (same for same in ids.values() if len(same) > 1)
+
+
+def _text_is_there(event: Entry, known: _Ids) -> Iterator[Fault]:  # noqa: ARG001
+    status = event.text("status")
+    keys, hint = _MEANT.get(status, ((), ""))
+    if keys and all(_is_blank(event.get(key)) for key in keys):
+        told = (
+            f"is required while an event is {status}"
+            if len(keys) == 1
+            else f"this or an agenda is required of an event that is {status}"
+        )
+        yield event.fault(keys[0], message=told, hint=hint, at="value" if keys[0] in event.raw else "parent")
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _sources_are_known(item: Entry, known: _Ids) -> Iterator[Fault]:
+    for index, word in item.texts("sources"):
+        if not known.has("sources", word):
+            told = f"no source has the id {quoted(word)}"
+            yield item.fault("sources", index, message=told, hint=known.nearest("sources", word))
+
+
+def _participants_are_known(event: Entry, known: _Ids) -> Iterator[Fault]:
+    for index, word in event.texts("participants"):
+        if not known.has("people", word) and _like_id(word):
+            told = f"no person has the id {quoted(word)}"
+            hint = known.nearest("people", word) or "write a name that is no id with capitals"
+            yield event.fault("participants", index, message=told, hint=hint)
+
+
+def _validity_is_in_order(note: Entry, known: _Ids) -> Iterator[Fault]:  # noqa: ARG001
+    yield from _in_order(note, ("valid_from",), ("valid_to",))
+
+
+def _judgement_is_in_order(judgement: Entry, known: _Ids) -> Iterator[Fault]:  # noqa: ARG001
+    yield from _in_order(judgement, ("made",), ("by",))
+    yield from _in_order(judgement, ("made",), ("outcome", "on"))
+
+
+def _in_order(item: Entry, first: tuple[str, ...], last: tuple[str, ...]) -> Iterator[Fault]:
+    start, end = item.day(*first), item.day(*last)
+    if start and end and end < start:
+        told = f"{end} lies before {first[0]}, {start}"
+        yield item.fault(*last, message=told, hint="exchange the two, or mend one")
+
+
+def _outcome_is_known(judgement: Entry, known: _Ids) -> Iterator[Fault]:
+    word = judgement.text("outcome", "event")
+    if word and not known.has("events", word):
+        told = f"no event has the id {quoted(word)}"
+        yield judgement.fault("outcome", "event", message=told, hint=known.nearest("events", word))
+
+
+_CHECKS: dict[str, tuple[Callable[[Entry, _Ids], Iterator[Fault]], ...]] = {
+    "sources": (),
+    "people": (),
+    "events": (_text_is_there, _sources_are_known, _participants_are_known),
+    "background": (_validity_is_in_order, _sources_are_known),
+    "outlook": (_judgement_is_in_order, _outcome_is_known, _sources_are_known),
+}

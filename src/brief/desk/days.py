@@ -1,0 +1,43 @@
+"""Days, and dates of which less is known, as they are written in a desk's files."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+from brief.model import PartialDate
+
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+PARTIAL_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+
+
+def day(text: str) -> dt.date:
+    """The day written `2025-03-10`; the `ValueError` says why there is none."""
+    if not re.match(DAY_PATTERN, text):
+        raise ValueError("this is no day; expected such as 2025-03-10")
+    year, month, number = map(int, text.split("-"))
+    _check_month(text, year, month)
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= number <= last:
+        raise ValueError(f"there is no day {text}: that month has {last} days")
+    return dt.date(year, month, number)
+
+
+def partial(text: str) -> PartialDate:
+    """The date written `2025-03-10`, `2025-03` or `2025`; the `ValueError` says why there is none."""
+    if not re.match(PARTIAL_PATTERN, text):
+        raise ValueError("this is no date; expected such as 2025-03-10, 2025-03 or 2025")
+    if len(text) == len("2025-03-10"):
+        known = day(text)
+        return PartialDate(known.year, known.month, known.day)
+    year, *rest = map(int, text.split("-"))
+    _check_month(text, year, *rest)
+    return PartialDate(year, *rest)
+
+
+def _check_month(text: str, year: int, month: int = 1) -> None:
+    if year == 0:
+        raise ValueError(f"there is no date {text}: years begin at 0001")
+    if not 1 <= month <= 12:
+        raise ValueError(f"there is no date {text}: a year has 12 months")

@@ -1,0 +1,65 @@
+"""Which characters a desk's files may hold, and where in a text one of them stands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1."""
+
+_NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_RESERVED = "\ufdd0-\ufdef"
+
+FORBIDDEN = re.compile(f"[{_NOT_IN_XML}{_RESERVED}]")
+"""Characters that XML 1.0 forbids, so that no Word file can hold them, and those that `rendered` keeps for its tokens."""
+UNPRINTABLE = re.compile(f"[{_NOT_IN_XML}{_RESERVED}\x7f-\x84\x86-\x9f]")
+"""Those, and the control characters that YAML allows as escapes only."""
+
+
+class UndecodableError(ValueError):
+    """Bytes that are not UTF-8, with the line and column of the first of them."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        self.line, self.column = line, column
+        super().__init__(message)
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8, without its byte order mark; raises `UndecodableError`."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UndecodableError(1, 1, "the file is encoded as UTF-16")
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line, column = position(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        raise UndecodableError(line, column, f"the byte 0x{data[error.start]:02X} is not UTF-8") from None
+
+
+def position(before: str) -> tuple[int, int]:
+    """The line and column, from 1, of the character that follows the text `before`."""
+    lines = LINE_BREAK.split(before)
+    return len(lines), len(lines[-1]) + 1
+
+
+@lru_cache(maxsize=4)
+def line_starts(text: str) -> list[int]:
+    """Where in the text each of its lines begins."""
+    return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+
+
+def line_at(text: str, number: int) -> str:
+    """The line with a number, from 1; nothing beyond the last."""
+    starts = [*line_starts(text), len(text)]
+    return text[starts[number - 1] : starts[number]] if 0 < number < len(starts) else ""
+
+
+def explain(character: str) -> str:
+    """Why a forbidden character is refused."""
+    name = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+    if re.match(f"[{_RESERVED}]", character):
+        return f"{name} is no character"
+    if FORBIDDEN.match(character):
+        return f"the character {name} can't stand in a Word file"
+    return f"the character {name} can't stand in a YAML file as it is"

@@ -1,0 +1,190 @@
+"""The kinds of values that stand in a desk's files: how each is checked, read, and told to editors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from brief.desk import days
+from brief.desk.faults import quoted
+from brief.errors import nearest
+from brief.model import Marking, PartialDate
+
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+TEXT_PATTERN = r"\S"
+RELIABILITY_PATTERN = r"^[A-F][1-6]$"
+TIME_PATTERN = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_DAYS = tuple(f"{nth} {day}" for nth in ("first", "second", "third", "fourth", "last") for day in WEEKDAYS)
+"""Weekdays of a month, as a schedule's `on` names them."""
+
+_FAR = 36_600
+"""Days, or months: further than any edition looks, and near enough for the calendar."""
+
+
+def wrong(message: str, hint: str = "") -> PydanticCustomError:
+    """The error of a value that has the right type but can't be used."""
+    return PydanticCustomError("wrong", "{message}", {"message": message, "hint": hint})
+
+
+def mistyped(expected: str) -> PydanticCustomError:
+    """The error of a value of the wrong type."""
+    return PydanticCustomError("mistyped", "{expected}", {"expected": expected})
+
+
+def _date(read: Callable[[str], Any], expected: str) -> Callable[[object], Any]:
+    def check(value: object) -> Any:
+        if type(value) is dt.date:
+            return value
+        if not isinstance(value, str):
+            raise mistyped(expected)
+        try:
+            return read(value)
+        except ValueError as error:
+            raise wrong(str(error)) from None
+
+    return check
+
+
+_day = _date(days.day, "a day such as 2025-03-10")
+_day_or_previous = _date(days.day, "a day such as 2025-03-10, or the word previous")
+_any_date = _date(days.partial, "a date such as 2025-03-10, 2025-03 or 2025")
+
+
+def as_day(value: object) -> dt.date | None:
+    """The day that a value read from YAML stands for, if it is one."""
+    try:
+        day: dt.date = _day(value)
+    except PydanticCustomError:
+        return None
+    return day
+
+
+def _partial(value: object) -> PartialDate:
+    if type(value) is int and 1000 <= value <= 9999:
+        return PartialDate(value)
+    known = _any_date(value)
+    return PartialDate(known.year, known.month, known.day) if isinstance(known, dt.date) else known
+
+
+def _since(value: object) -> Any:
+    return value if value == "previous" else _day_or_previous(value)
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", value)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise wrong("this is no web address", "an address begins with https:// or http:// and holds no spaces")
+    return value
+
+
+def _marking(value: object) -> object:
+    if value == "TLP:WHITE":
+        raise wrong("TLP:WHITE is now called TLP:CLEAR", "write TLP:CLEAR")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value.rstrip("\n"):
+        raise wrong("a bottom line is one line", "write a long sentence after >- instead of |")
+    return value
+
+
+def _likelihoods() -> list[str]:
+    from brief.scales import SCALES
+
+    return sorted({name for scale in SCALES.values() for term in scale.terms for name in term.names})
+
+
+def _likelihood(value: str) -> str:
+    terms = _likelihoods()
+    if value not in terms:
+        raise wrong(f"{quoted(value)} is a term of no scale", nearest(value, terms) or f"expected one of {', '.join(terms)}")
+    return value
+
+
+def _language(value: str) -> str:
+    from brief.language import known  # Babel is slow to import
+
+    if not re.match(LANGUAGE_PATTERN, value) or not known(value):
+        raise wrong(f"{quoted(value)} is no language that is known", "write a tag such as en-GB, fr or ko-KR")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        if value == "localtime":  # the machine's own: another edition on another machine
+            raise ValueError
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        hint = nearest(value, zoneinfo.available_timezones()) or "write a name such as Europe/Brussels"
+        raise wrong(f"{quoted(value)} is no time zone that is known", hint) from None
+    return value
+
+
+def _at(value: object) -> dt.time:
+    if not isinstance(value, str):
+        raise mistyped('a time in quotes such as "07:00"')
+    if not re.match(TIME_PATTERN, value):
+        raise wrong(f"{quoted(value)} is no time of day", 'write it as "07:00"')
+    hour, minute = map(int, value.split(":"))
+    return dt.time(hour, minute)
+
+
+def _on(value: object) -> str | int:
+    if not isinstance(value, int | str) or isinstance(value, bool):
+        raise mistyped("a weekday, a day of the month, or such as last friday")
+    if value in WEEKDAYS or value in MONTH_DAYS or value in range(1, 32):
+        return value
+    hint = nearest(str(value), [*WEEKDAYS, *MONTH_DAYS]) or "write such as monday, 1 or last friday"
+    raise wrong(f"{quoted(value)} is no weekday and no day of a month", hint)
+
+
+_DAY_SCHEMA = {"type": "string", "format": "date", "examples": ["2025-03-10"]}
+_PARTIAL_SCHEMA = {
+    "anyOf": [{"type": "string", "pattern": days.PARTIAL_PATTERN}, {"type": "integer", "minimum": 1000, "maximum": 9999}],
+    "examples": ["2025-03-10", "2025-03", 2025],
+}
+_SINCE_SCHEMA = {"anyOf": [{"const": "previous"}, {"type": "string", "format": "date"}], "examples": ["previous", "2024-11-01"]}
+_ON_SCHEMA = {"anyOf": [{"enum": [*WEEKDAYS, *MONTH_DAYS]}, {"type": "integer", "minimum": 1, "maximum": 31}]}
+
+Day = Annotated[dt.date, PlainValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
+Partial = Annotated[PartialDate, PlainValidator(_partial), WithJsonSchema(_PARTIAL_SCHEMA)]
+Since = Annotated[dt.date | Literal["previous"], PlainValidator(_since), WithJsonSchema(_SINCE_SCHEMA)]
+Time = Annotated[
+    dt.time, PlainValidator(_at), WithJsonSchema({"type": "string", "pattern": TIME_PATTERN, "examples": ["07:00"]})
+]
+On = Annotated[str | int, PlainValidator(_on), WithJsonSchema(_ON_SCHEMA)]
+Text = Annotated[str, Field(pattern=TEXT_PATTERN)]
+Line = Annotated[str, AfterValidator(_one_line)]
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
+Url = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri", "pattern": "^https?://"})]
+Reliability = Annotated[str, Field(pattern=RELIABILITY_PATTERN, examples=["B2"])]
+Mark = Annotated[Marking, BeforeValidator(_marking)]
+Likelihood = Annotated[
+    str, AfterValidator(_likelihood), Field(json_schema_extra=lambda schema: schema.update(enum=_likelihoods()))
+]
+Language = Annotated[str, AfterValidator(_language), Field(json_schema_extra={"pattern": LANGUAGE_PATTERN}, examples=["en-GB"])]
+Timezone = Annotated[str, AfterValidator(_timezone), Field(examples=["Europe/Brussels"])]
+Count = Annotated[int, Field(ge=1, le=_FAR)]
+Ahead = Annotated[int, Field(ge=0, le=_FAR)]
+
+EXPECTED = {
+    ID_PATTERN: "lower-case letters, digits and hyphens",
+    TEXT_PATTERN: "a text that is not empty",
+    RELIABILITY_PATTERN: "an Admiralty code such as B2: A to F for the source, 1 to 6 for what it says",
+}
+"""What the patterns ask for, in words."""

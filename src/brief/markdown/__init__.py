@@ -1,0 +1,25 @@
+"""Markdown becomes the tree of a document; values that were carried around the parser take their places in it."""
+
+from __future__ import annotations
+
+from brief.document import Document
+from brief.errors import Finding
+from brief.markdown.reader import Reader, Session
+from brief.rendered import Rendered
+
+__all__ = ["parse"]
+
+
+def parse(rendered: Rendered) -> tuple[Document, tuple[Finding, ...]]:
+    """The tree that a rendered template stands for, and what is wrong with it; never raises, whatever the text.
+
+    Where a finding is an error its part of the tree is left out or printed as plain text: the document is fit for
+    looking for more faults, not for publishing.
+    """
+    session = Session(rendered.values)
+    blocks = Reader(session, rendered.text).blocks()
+    anchors = frozenset(session.anchors.taken)
+    if not session.linked <= anchors:
+        session = Session(rendered.values, anchors)
+        blocks = Reader(session, rendered.text).blocks()
+    return Document(blocks), tuple(dict.fromkeys(session.findings))

@@ -1,0 +1,309 @@
+"""What each construct of Markdown becomes in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from brief.document import (
+    Align,
+    Blocks,
+    Callout,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Footnote,
+    Heading,
+    Image,
+    Inlines,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Strikethrough,
+    Strong,
+    Table,
+    Text,
+    inlines,
+    text_of,
+)
+from brief.errors import nearest
+from brief.markdown import html, targets
+from brief.markdown.events import Event, Span
+from brief.markdown.pieces import SoftBreak, is_blank, trimmed
+from brief.markdown.targets import short
+
+if TYPE_CHECKING:
+    from brief.markdown.reader import Reader
+
+Pieces = list[Any]
+Close = Callable[["Reader", Pieces, Any, Span], None]
+"""Adds the node of a container that ends to the pieces around it, from the pieces in it, what its start said, and its place."""
+
+_LOWEST = 6
+_ALIGNS: dict[str, Align] = {"None": "left", "Left": "left", "Center": "center", "Right": "right"}
+
+
+@dataclass(slots=True)
+class Note:
+    """What the definition of a note says, and the byte it starts at."""
+
+    content: Blocks
+    start: int
+    used: bool = False
+
+
+def lowering(events: Iterable[tuple[Event, Span]], level: int) -> int:
+    """By how many levels the headings of a text must move to stand below a heading of this level."""
+    starts = (event.get("Start") for event, _ in events if isinstance(event, dict))
+    levels = [int(start["Heading"]["level"][1]) for start in starts if isinstance(start, dict) and "Heading" in start]
+    return level + 1 - min(levels) if levels else 0
+
+
+# Blocks
+
+
+def _paragraph(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:
+    reader.pieces += reader.flow(pieces)
+
+
+def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], span: Span) -> None:
+    start = span["start"]
+    content = reader.inlines(trimmed(pieces))
+    level = int(payload["level"][1]) + reader.lowered
+    if level > _LOWEST:
+        reader.report(start, f"the heading would be of level {level}", f"there are {_LOWEST}; it is of the last", "warning")
+    if reader.within is None:
+        reader.session.level = level
+    if is_blank(content):
+        reader.report(start, "the heading has no text", "it is not printed", "warning")
+        return
+    style, *others = [reader.literal(name, start, "a heading's style") for name in payload["classes"]] or [""]
+    for name in [f".{name}" for name in others] + [name for name, _ in payload["attrs"]]:
+        hint = "a heading takes {#anchor} and one {.style}; to print braces, put them before the heading's last word"
+        reader.report(start, f"“{name}” behind the heading is not understood", hint, "warning")
+    anchor = _anchor(reader, payload["id"], text_of(content), start)
+    reader.pieces.append(Heading(min(level, _LOWEST), content, style, anchor))
+
+
+def _anchor(reader: Reader, given: str | None, text: str, start: int) -> str:
+    anchors = reader.session.anchors
+    if not given:
+        return anchors.add(targets.slug(text))
+    name = reader.literal(given, start, "a heading's anchor")
+    if name in anchors.taken:
+        reader.report(start, f"the anchor #{name} is given twice", "links go to the first of them", "warning")
+    return anchors.add(name)
+
+
+def _quote(reader: Reader, pieces: Pieces, payload: str | None, _span: Span) -> None:
+    content = reader.grouped(pieces)
+    if content:
+        reader.pieces.append(Callout(payload.lower(), content) if payload else Quote(content))  # type: ignore[arg-type]
+
+
+def _item(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:
+    has_paragraphs = Paragraph in map(type, pieces)
+    reader.pieces.append((reader.grouped(pieces), has_paragraphs))
+
+
+def _list(reader: Reader, pieces: Pieces, payload: int | None, _span: Span) -> None:
+    items = tuple(item for item, _ in pieces)
+    if any(items):
+        reader.pieces.append(List(items, payload, tight=not any(has_paragraphs for _, has_paragraphs in pieces)))
+
+
+def _code_block(reader: Reader, pieces: Pieces, payload: str | dict[str, str], span: Span) -> None:
+    reader.in_code = False
+    info = payload["Fenced"] if isinstance(payload, dict) else ""
+    language = reader.literal(info.split(maxsplit=1)[0] if info.strip() else "", span["start"], "the name of a code's language")
+    text = reader.literal("".join(pieces), span["start"], "code")
+    reader.pieces.append(CodeBlock(text.removesuffix("\n"), language))
+
+
+def _html_block(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> None:
+    text = "".join(pieces).strip("\n")
+    _report_html(reader, text, span["start"])
+    reader.pieces.append(Paragraph((Text(text),)))
+
+
+def _note(reader: Reader, pieces: Pieces, label: str, span: Span) -> None:
+    reader.in_note = reader.within is not None and reader.within[0].in_note
+    content = reader.grouped(pieces)
+    if not content:
+        reader.report(span["start"], f"the note [^{label}] says nothing", "it is not printed", "warning")
+    if label.casefold() in reader.notes:
+        reader.report(span["start"], f"the note [^{label}] is defined twice", "the first is printed", "warning")
+    else:
+        reader.notes[label.casefold()] = Note(content, span["start"])
+
+
+def _table(reader: Reader, pieces: Pieces, payload: tuple[str, ...], _span: Span) -> None:
+    head, *rows = pieces
+    reader.pieces.append(Table(head, tuple(rows), tuple(_ALIGNS[align] for align in payload)))
+
+
+def _row(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> None:
+    if reader.source.encoded[reader.cell_end : span["end"]].strip(b"| \t\r\n"):
+        reader.report(span["start"], "the row has more cells than the table's head", "they would be lost", reader.severity)
+    reader.pieces.append(tuple(pieces))
+
+
+def _cell(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> None:
+    reader.cell_end = span["end"]
+    reader.pieces.append(tuple(reader.flow(pieces)))
+
+
+# Marks, links, pictures
+
+
+def _marked(node: Callable[..., Any]) -> Close:
+    def close(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:
+        content = reader.inlines(pieces)
+        if content:
+            reader.pieces.append(node(content))
+
+    return close
+
+
+def _link(reader: Reader, pieces: Pieces, payload: dict[str, str], span: Span) -> None:
+    start = span["start"]
+    content = reader.inlines(pieces)
+    given = payload["dest_url"]
+    target = reader.literal(unquote(given) if given[:1] == "#" else given, start, "the address of a link").lstrip()
+    if payload["link_type"] == "Email":
+        target = f"mailto:{target}"
+    is_empty_value = given and not target
+    if not is_empty_value and _may_link(reader, target, content, start):
+        title = reader.literal(payload["title"], start, "the title of a link")
+        content = (Link(target, content or (Text(target),), title),)
+    reader.pieces += content
+
+
+def _may_link(reader: Reader, target: str, content: Inlines, start: int) -> bool:
+    if _has_link(content):
+        reader.report(start, f"a link stands within the link to {short(target)}", "the inner one is kept", "warning")
+        return False
+    if target.startswith("#"):
+        return _is_anchor(reader, target, start)
+    if not targets.is_web_or_mail(target):
+        hint = "links go to http://, https:// and mailto: addresses and to headings (#anchor)"
+        reader.report(start, f"the link to {short(target)} is printed as text", hint, "warning")
+        return False
+    return True
+
+
+def _has_link(content: Inlines) -> bool:
+    if len(content) == 1 and content[0].__class__ is Text:
+        return False
+    return any(isinstance(node, Link) for node in inlines(Paragraph(content)))
+
+
+def _is_anchor(reader: Reader, target: str, start: int) -> bool:
+    anchor, known = target[1:], reader.session.known
+    reader.session.linked.add(anchor)
+    if known is None or anchor in known:
+        return True
+    hint = nearest(anchor, known) or "give one to a heading: ## Title {#anchor}"
+    reader.report(start, f"no heading has the anchor {short(target)}; the link is printed as text", hint, "warning")
+    return False
+
+
+def _image(reader: Reader, pieces: Pieces, payload: dict[str, str], span: Span) -> None:
+    start = span["start"]
+    alt = text_of(reader.inlines(pieces))
+    path = reader.literal(unquote(payload["dest_url"]), start, "the path of a picture")
+    if not targets.is_local(path):
+        hint = "save it in the desk and give its path; its text is printed instead"
+        reader.report(start, f"the picture {short(path)} is not a file of the desk", hint, reader.severity)
+        reader.pieces.append(alt)
+    elif not alt.strip():
+        reader.report(start, f"the picture {short(path)} needs alt text that says what it shows", f"![what it shows]({path})")
+    else:
+        title = reader.literal(payload["title"], start, "the title of a picture")
+        reader.pieces.append(Image(path, alt, title, reader.where(start)[0]))
+
+
+# What stands by itself
+
+
+def _code(reader: Reader, text: str, start: int) -> None:
+    text = reader.literal(text, start, "code")
+    if text:
+        reader.pieces.append(Code(text))
+
+
+def _html(reader: Reader, text: str, start: int) -> None:
+    reader.pieces.append(reader.literal(text, start, "raw HTML"))
+
+
+def _inline_html(reader: Reader, text: str, start: int) -> None:
+    text = reader.literal(text, start, "raw HTML")
+    _report_html(reader, text, start)
+    reader.pieces.append(text)
+
+
+def _report_html(reader: Reader, text: str, start: int) -> None:
+    tag = html.name(text)
+    if text.startswith("</") and tag in reader.tags:
+        return
+    reader.tags.add(tag)
+    in_template = reader.seed is None
+    message = f"raw HTML: {short(text)}" if in_template else f"raw HTML is printed as it stands: {short(text)}"
+    reader.report(start, message, html.instead(text, in_template=in_template), reader.severity)
+
+
+def _note_mark(reader: Reader, label: str, start: int) -> None:
+    note = reader.notes.get(label.casefold())
+    if note is not None:
+        note.used = True
+    if reader.in_note:
+        hint = "Word has no notes on notes: say it in the note itself"
+        reader.report(start, f"a note refers to the note [^{label}]", hint, reader.severity)
+    elif note is not None:
+        if note.content:
+            reader.pieces.append(Footnote(note.content))
+        return
+    reader.pieces.append(f"[^{label}]")
+
+
+def _task(reader: Reader, is_done: bool, _start: int) -> None:
+    reader.pieces.append("☑ " if is_done else "☐ ")
+
+
+BARE: dict[str, Any] = {"SoftBreak": SoftBreak(), "HardBreak": LineBreak(), "Rule": Rule()}
+"""What the events without a value become."""
+
+SINGLE: dict[str, Callable[[Reader, Any, int], None]] = {
+    "Code": _code,
+    "Html": _html,
+    "InlineHtml": _inline_html,
+    "FootnoteReference": _note_mark,
+    "TaskListMarker": _task,
+}
+"""What adds the node of an event that holds no others: from its value, and the byte it starts at."""
+
+CLOSE: dict[str, Close] = {
+    "Paragraph": _paragraph,
+    "Heading": _heading,
+    "BlockQuote": _quote,
+    "Item": _item,
+    "List": _list,
+    "CodeBlock": _code_block,
+    "HtmlBlock": _html_block,
+    "FootnoteDefinition": _note,
+    "Table": _table,
+    "TableHead": _row,
+    "TableRow": _row,
+    "TableCell": _cell,
+    "Emphasis": _marked(Emphasis),
+    "Strong": _marked(Strong),
+    "Strikethrough": _marked(Strikethrough),
+    "Link": _link,
+    "Image": _image,
+}
+"""What adds the node of each kind of container when it ends."""

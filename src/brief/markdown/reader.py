@@ -1,0 +1,274 @@
+"""One pass over the events of a Markdown text: containers open and close, values take the place of their tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from brief.document import Block, Blocks, Inlines, Paragraph, Table, Text, Where
+from brief.errors import Finding, Severity
+from brief.markdown.events import Event, Source, Span
+from brief.markdown.nodes import BARE, CLOSE, SINGLE, Close, Note, lowering
+from brief.markdown.pieces import BLANK, BLOCKS, Slot, is_blank, merged, stand_alone, trimmed
+from brief.markdown.targets import Anchors
+from brief.rendered import TOKEN, TOKEN_PART, Fragment, Markdown, Part, TableValue, Value, token
+
+DEEPEST = 100
+"""How many containers may stand within each other."""
+
+TOKEN_START, TOKEN_END = token(0).split("0")
+_CELL_DEPTH = 4  # table, row, cell, paragraph
+_TOKEN_OR_PART = re.compile(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
+_BROKEN_TOKEN = re.compile(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
+_CUT = "a filter cut a value in two"
+_CUT_HINT = "apply the filter to the value before it is printed"
+
+
+@dataclass(slots=True)
+class Session:
+    """What the texts of one document share while they are read.
+
+    `known` holds the anchors that were found when the document was read before; it is none the first time.
+    """
+
+    values: Sequence[Value]
+    known: frozenset[str] | None = None
+    findings: list[Finding] = field(default_factory=list)
+    anchors: Anchors = field(default_factory=Anchors)
+    linked: set[str] = field(default_factory=set)
+    level: int = 0
+
+
+class Reader:
+    """Reads one text: a template's output, a macro's (`Fragment`), or one of the seeds (`Markdown`)."""
+
+    def __init__(
+        self, session: Session, text: str, *, seed: Markdown | None = None, within: tuple[Reader, int] | None = None
+    ) -> None:
+        """`within` is the reader that came upon this text, and the byte where its token stands."""
+        self.session = session
+        self.seed = seed
+        self.within = within
+        self.depth: int = within[0].depth + len(within[0].open) + _CELL_DEPTH if within else 0
+        self.severity: Severity = "warning" if seed else "error"
+        self.source = Source(text if seed else self._sound(text))
+        self.pieces: list[Any] = []  # of the innermost open container
+        self.open: list[tuple[Close, Any, Span, list[Any]]] = []
+        self.events: Iterator[tuple[Event, Span]] = iter(())
+        self.notes: dict[str, Note] = {}
+        self.in_note: bool = within is not None and within[0].in_note
+        self.in_code = False
+        self.tags: set[str] = set()
+        self.cell_end = 0
+        self.lowered = 0
+
+    def blocks(self) -> Blocks:
+        """The tree of the whole text."""
+        if self.depth >= DEEPEST:
+            self._too_deep(0)
+            return ()
+        events = self.source.events()
+        if self.seed:
+            events = list(events)
+            self.lowered = lowering(events, self.session.level)
+        self.events = iter(events)
+        self._walk()
+        for label, note in self.notes.items():
+            if not note.used:
+                self.report(note.start, f"nothing refers to the note [^{label}]", "it is not printed", "warning")
+        return self.grouped(self.pieces)
+
+    def _walk(self) -> None:
+        has_tokens = self.seed is None
+        for event, span in self.events:
+            if isinstance(event, str):
+                self.pieces.append(BARE[event])
+                continue
+            kind, data = event.popitem()
+            if kind == "Text":
+                if has_tokens and TOKEN_START in data and not self.in_code:
+                    self._text(data, span["start"])
+                else:
+                    self.pieces.append(data)
+            elif kind == "Start":
+                self._start(data, span)
+            elif kind == "End":
+                close, payload, opened, outer = self.open.pop()
+                inner, self.pieces = self.pieces, outer
+                close(self, inner, payload, opened)
+            else:
+                SINGLE[kind](self, data, span["start"])
+
+    def _start(self, tag: str | dict[str, Any], span: Span) -> None:
+        name, payload = (tag, None) if isinstance(tag, str) else tag.popitem()
+        if self.depth + len(self.open) >= DEEPEST:
+            self._too_deep(span["start"])
+            self._skip()
+            return
+        if name == "CodeBlock":
+            self.in_code = True
+        elif name == "FootnoteDefinition":
+            self.in_note = True
+        self.open.append((CLOSE[name], payload, span, self.pieces))
+        self.pieces = []
+
+    def _skip(self) -> None:
+        depth = 1
+        for event, _ in self.events:
+            if isinstance(event, dict):
+                depth += ("Start" in event) - ("End" in event)
+                if not depth:
+                    return
+
+    # What is wrong, and where
+
+    def report(self, start: int, message: str, hint: str = "", severity: Severity = "error") -> None:
+        """Tells a fault at a byte of this text."""
+        where, line = self.where(start)
+        self.session.findings.append(Finding(message, where, hint, severity, line))
+
+    def where(self, start: int) -> tuple[Where, int]:
+        """The origin of a seed's text and the line of a byte in it; else the character in the rendered template."""
+        if self.seed and self.seed.origin:
+            return self.seed.origin, self.source.line(start)
+        if self.within:
+            reader, start = self.within
+            return reader.where(start)
+        return self.source.offset(start), 1
+
+    def _too_deep(self, start: int) -> None:
+        self.report(start, f"more than {DEEPEST} lists, quotes or marks stand within each other", "make it flatter")
+
+    # Tokens and the values they stand for
+
+    def _sound(self, text: str) -> str:
+        """The text; what is left of damaged tokens is told and made visible."""
+        if text.count(TOKEN_START) == text.count(TOKEN_END) and not _BROKEN_TOKEN.search(text):
+            return text
+        return _TOKEN_OR_PART.sub(self._mended, text)
+
+    def _mended(self, match: re.Match[str]) -> str:
+        if match[1]:
+            return match[0]
+        where = self.within[0].where(self.within[1])[0] if self.within else match.start()
+        self.session.findings.append(Finding(_CUT, where, _CUT_HINT))
+        return "\ufffd"
+
+    def _value(self, number: str, start: int) -> Value:
+        try:
+            return self.session.values[int(number)]
+        except (IndexError, ValueError):
+            self.report(start, _CUT, _CUT_HINT)
+            return "\ufffd"
+
+    def _text(self, text: str, start: int) -> None:
+        pieces = self.pieces
+        before, *others = text.split(TOKEN_START)
+        if before:
+            pieces.append(before)
+        for other in others:
+            number, _, after = other.partition(TOKEN_END)
+            value = self._value(number, start)
+            if isinstance(value, str):
+                if value:
+                    pieces.append(value)
+            elif isinstance(value, tuple) and value[0].__class__ not in BLOCKS:
+                pieces.extend(value)
+            else:
+                pieces.append(Slot(value, start))
+            if after:
+                pieces.append(after if pieces else after.lstrip(" "))
+
+    def literal(self, text: str, start: int, place: str) -> str:
+        """The text with the characters of its values, where only characters can stand: in `place`."""
+        if TOKEN_START not in text or self.seed:
+            return text
+
+        def characters(match: re.Match[str]) -> str:
+            value = self._value(match[1], start)
+            if isinstance(value, str):
+                return value
+            hint = "print the value itself, without a filter such as markdown or cite"
+            self.report(start, f"only plain text can stand in {place}", hint)
+            return ""
+
+        return TOKEN.sub(characters, text)
+
+    # Pieces become nodes
+
+    def grouped(self, pieces: list[Any]) -> Blocks:
+        """The blocks among the pieces, and a paragraph of each run of others between them."""
+        blocks: list[Block] = []
+        run: list[Any] = []
+        for piece in pieces:
+            if piece.__class__ in BLOCKS:
+                if run:
+                    blocks += self.flow(run)
+                    run = []
+                blocks.append(piece)
+            else:
+                run.append(piece)
+        return tuple(blocks + self.flow(run) if run else blocks)
+
+    def flow(self, pieces: list[Any]) -> list[Block]:
+        """The paragraph that the pieces make, or the blocks where nothing else stands in it; nothing of blank ones."""
+        if len(pieces) == 1 and pieces[0].__class__ is str:
+            return [Paragraph((Text(pieces[0]),))] if pieces[0].strip(BLANK) else []
+        pieces = trimmed(pieces)
+        if Slot in map(type, pieces) and stand_alone(pieces):
+            return [block for slot in pieces if isinstance(slot, Slot) for block in self._placed(slot)]
+        content = self.inlines(pieces)
+        return [] if is_blank(content) else [Paragraph(content)]
+
+    def inlines(self, pieces: list[Any]) -> Inlines:
+        """The nodes that the pieces make within a line of text."""
+        if len(pieces) == 1 and pieces[0].__class__ is str:
+            return (Text(pieces[0]),)
+        if Slot in map(type, pieces):
+            pieces = [part for piece in pieces for part in (self._flowing(piece) if isinstance(piece, Slot) else (piece,))]
+        return merged(pieces)
+
+    def _placed(self, slot: Slot) -> Blocks:
+        if isinstance(slot.value, Markdown):
+            return self._seed(slot.value, slot.start).blocks()
+        if isinstance(slot.value, TableValue):
+            return (self._table(slot.value, slot.start),)
+        return slot.value  # type: ignore[return-value]
+
+    def _flowing(self, slot: Slot) -> Inlines:
+        hint = "put it in a paragraph of its own"
+        if not isinstance(slot.value, Markdown):
+            self.report(slot.start, "a table or another block stands within a line of text", hint)
+            return ()
+        reader = self._seed(slot.value, slot.start)
+        blocks = reader.blocks()
+        match blocks:
+            case ():
+                return ()
+            case (Paragraph(content),):
+                return content
+        several = "several paragraphs" if all(isinstance(block, Paragraph) for block in blocks) else "more than a paragraph"
+        reader.report(0, f"the text is {several}, but stands within a line of text", hint)
+        return ()
+
+    def _seed(self, value: Markdown, start: int) -> Reader:
+        return Reader(self.session, value.text, seed=value, within=(self, start))
+
+    def _table(self, value: TableValue, start: int) -> Table:
+        def cells(row: tuple[tuple[Part, ...], ...]) -> tuple[Blocks, ...]:
+            return tuple(tuple(block for part in cell for block in self._part(part, start)) for cell in row)
+
+        return Table(cells(value.head), tuple(map(cells, value.rows)), value.aligns, value.widths, value.style)
+
+    def _part(self, part: Part, start: int) -> Sequence[Block]:
+        match part:
+            case str():
+                return self.flow([part])
+            case Markdown():
+                return self._seed(part, start).blocks()
+            case Fragment(text):
+                return Reader(self.session, text, within=(self, start)).blocks()
+            case _:
+                return self.flow(list(part))

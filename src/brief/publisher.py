@@ -1,0 +1,247 @@
+"""The one writer: whole files or none, never over a published one, and a receipt for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from brief import receipts
+from brief.errors import BriefError, Place, Problem
+from brief.model import Edition
+from brief.receipts import Receipt
+
+Action = Literal["published", "revised", "unchanged", "restored", "draft"]
+
+PATIENCE = 30.0
+"""Seconds to wait for another writer to finish."""
+
+_TEMPORARY = re.compile(r"\.brief-.*\.tmp")
+
+
+class LockedError(Exception):
+    """Another process is publishing to the same folder, and didn't finish in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A Word file ready to be published, with all that its receipt says of it."""
+
+    edition: Edition
+    data: bytes
+    inputs: Mapping[str, str]
+    printed: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where an edition lies, and what was done: a draft has no receipt."""
+
+    path: Path
+    action: Action
+    receipt: Receipt | None = None
+
+
+def publish(word: Word, output: Path, state: Path) -> Published:
+    """Put the file in its place below `output` and its receipt below `state`.
+
+    What was published before is left as it is: the same inputs, or the same bytes, answer `unchanged`; others make the
+    next revision. Raises `LockedError`, and `BriefError` where the disk refuses.
+    """
+    with _refusals(output), _lock(state):
+        return _Shelf(word, output, state).put()
+
+
+def publish_draft(word: Word, output: Path, state: Path) -> Published:
+    """Put the file among the briefing's drafts, over an earlier draft of the same edition."""
+    slug, date = word.edition.briefing.slug, word.edition.date
+    path = output / slug / "drafts" / f"{date.isoformat()}-{slug}.docx"
+    with _refusals(output), _lock(state):
+        _sweep(path.parent)
+        _write(path, word.data, over=True)
+    return Published(path, "draft")
+
+
+def tool() -> str:
+    """The name and version of this program, as receipts record it."""
+    return f"brief {version('brief')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The revisions of one edition that lie in the output folder."""
+
+    word: Word
+    output: Path
+    state: Path
+
+    def put(self) -> Published:
+        _sweep(self.folder)
+        _sweep(self.state / self.slug)
+        revision = max([*self.files(), *self.receipts()], default=0)
+        receipt = self.receipt(revision)
+        path = self.path(revision)
+        if receipt is None and path.exists() and _sha256(path.read_bytes()) == self.sha256:
+            return self.record(revision, "unchanged")  # a run was cut off between the file and its receipt
+        if receipt is None or not self.is_same(receipt):
+            return self.write(revision + 1)
+        if path.exists():
+            return Published(path, "unchanged", receipt)
+        if receipt.sha256 != self.sha256:  # the file is gone, and this version of the tool can't make it again
+            return self.write(revision + 1)
+        _write(path, self.word.data)
+        return Published(path, "restored", receipt)
+
+    @property
+    def slug(self) -> str:
+        return self.word.edition.briefing.slug
+
+    @property
+    def folder(self) -> Path:
+        return self.output / self.slug
+
+    @property
+    def stem(self) -> str:
+        return f"{self.word.edition.date.isoformat()}-{self.slug}"
+
+    @property
+    def sha256(self) -> str:
+        return _sha256(self.word.data)
+
+    def path(self, revision: int) -> Path:
+        return self.folder / f"{self.stem}{receipts.suffix(revision)}.docx"
+
+    def files(self) -> list[int]:
+        return receipts.revisions(self.folder, re.escape(self.stem) + r"{}\.docx")
+
+    def receipts(self) -> list[int]:
+        date = self.word.edition.date.isoformat()
+        return receipts.revisions(self.state / self.slug, re.escape(date) + r"{}\.json")
+
+    def receipt(self, revision: int) -> Receipt | None:
+        """The receipt of a revision; none where it is missing or can't be read."""
+        try:
+            path = receipts.path_of(self.state, self.slug, self.word.edition.date, revision)
+            return Receipt.from_json(path.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def is_same(self, receipt: Receipt) -> bool:
+        return dict(receipt.inputs) == dict(self.word.inputs) or receipt.sha256 == self.sha256
+
+    def write(self, revision: int) -> Published:
+        _write(self.path(revision), self.word.data)
+        return self.record(revision, "published" if revision == 1 else "revised")
+
+    def record(self, revision: int, action: Action) -> Published:
+        edition = self.word.edition
+        receipt = Receipt(
+            briefing=self.slug,
+            date=edition.date,
+            revision=revision,
+            number=edition.number,
+            start=edition.start,
+            end=edition.end,
+            file=self.path(revision).relative_to(self.output).as_posix(),
+            sha256=self.sha256,
+            size=len(self.word.data),
+            tool=tool(),
+            inputs=self.word.inputs,
+            printed=self.word.printed,
+            left_out=edition.left_out,
+            withheld=edition.withheld,
+        )
+        path = receipts.path_of(self.state, self.slug, edition.date, revision)
+        _write(path, receipt.to_json().encode(), over=True)
+        return Published(self.path(revision), action, receipt)
+
+
+@contextmanager
+def _lock(state: Path) -> Iterator[None]:
+    """Be the only writer; the lock is the system's own and ends with its holder."""
+    state.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(state / "publish.lock", timeout=PATIENCE):
+            yield
+    except Timeout:
+        raise LockedError(f"another process has been publishing to {state.parent} for {PATIENCE:g} seconds") from None
+
+
+@contextmanager
+def _refusals(output: Path) -> Iterator[None]:
+    """Say in plain words what the disk refused."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or output
+        reason = error.strerror or str(error)
+        hint = "nothing half-written was left; mend it and run the same command again"
+        raise BriefError([Problem(Place(str(where)), f"can't write: {reason}", hint=hint)]) from error
+
+
+def _write(path: Path, data: bytes, *, over: bool = False) -> None:
+    """Write a whole file or none: beside its place, to the disk, then under its name; `over` another only if asked."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".brief-{path.name}-{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if over:
+            temporary.replace(path)
+        else:
+            _claim(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _settle(path.parent)
+
+
+def _claim(temporary: Path, path: Path) -> None:
+    """Give the file its name unless the name is taken: a hard link can't replace a file, as a renaming would."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(17, "a file of this name exists", str(path)) from None
+        temporary.replace(path)
+
+
+def _settle(folder: Path) -> None:
+    """Make the folder's new entry outlast a power cut, where the system can."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was killed left half-written; the lock says that nobody is writing."""
+    if folder.is_dir():
+        for entry in folder.iterdir():
+            if _TEMPORARY.fullmatch(entry.name):
+                entry.unlink(missing_ok=True)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def last_published(state: Path, slug: str, before: dt.date) -> dt.date | None:
+    """The date of the last edition published before a date."""
+    return max((date for date in receipts.published_dates(state, slug) if date < before), default=None)

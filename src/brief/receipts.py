@@ -1,0 +1,89 @@
+"""What was published, from what, and what it says: one JSON file a revision."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from brief.model import LeftOut
+
+VERSION = 1
+"""Of the receipts' format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The record of one published revision.
+
+    `file` is relative to the output folder; `inputs` maps what the file was made from to SHA-256 sums: the templates, the
+    house and the pictures by path, and under `edition` all that was selected; `printed` lists the ids of what it tells.
+    """
+
+    briefing: str
+    date: dt.date
+    revision: int
+    number: int | None
+    start: dt.date
+    end: dt.date
+    file: str
+    sha256: str
+    size: int
+    tool: str
+    inputs: Mapping[str, str]
+    printed: Mapping[str, tuple[str, ...]]
+    left_out: tuple[LeftOut, ...]
+    withheld: int
+
+    def to_json(self) -> str:
+        """The receipt as the text of its file."""
+        return json.dumps({"version": VERSION, **asdict(self)}, default=str, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Receipt:
+        """The receipt that a file holds; raises `ValueError` where it is damaged or of a later format."""
+        try:
+            data: dict[str, Any] = json.loads(text)
+            if data.pop("version") != VERSION:
+                raise ValueError("it was written by another version of brief")
+            for key in ("date", "start", "end"):
+                data[key] = dt.date.fromisoformat(data[key])
+            data["printed"] = {name: tuple(ids) for name, ids in data["printed"].items()}
+            data["left_out"] = tuple(LeftOut(**entry) for entry in data["left_out"])
+            return cls(**data)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"it is damaged ({error})") from error
+
+
+def path_of(state: Path, slug: str, date: dt.date, revision: int) -> Path:
+    """Where the receipt of a revision is kept."""
+    return state / slug / f"{date.isoformat()}{suffix(revision)}.json"
+
+
+def suffix(revision: int) -> str:
+    """What a revision adds to a file's name: nothing for the first, then `-r2`, `-r3`, …"""
+    return "" if revision == 1 else f"-r{revision}"
+
+
+def revisions(folder: Path, pattern: str) -> list[int]:
+    """The revisions whose files lie in `folder`; in `pattern`, a regular expression, `{}` stands for the suffix."""
+    shape = re.compile(pattern.format("(?:-r([0-9]+))?"))
+    try:
+        matches = [shape.fullmatch(entry.name) for entry in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(match[1] or 1) for match in matches if match)
+
+
+def published_dates(state: Path, slug: str) -> list[dt.date]:
+    """The issue dates of a briefing that have a receipt, oldest first."""
+    shape = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-r[0-9]+)?\.json")
+    try:
+        matches = [shape.fullmatch(entry.name) for entry in (state / slug).iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted({dt.date.fromisoformat(match[1]) for match in matches if match})

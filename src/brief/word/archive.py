@@ -1,0 +1,81 @@
+"""Zip files: what may be opened, and how one is written so that the same parts always give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+MOST_BYTES = 200 * 1024 * 1024
+"""How large the parts of a house may be together, unpacked."""
+MOST_PARTS = 5_000
+
+CONTENT_TYPES = "[Content_Types].xml"
+_LEVEL = 6
+_PACKED = (".png", ".jpeg", ".jpg", ".gif")
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = 0x1
+
+
+class UnusableError(Exception):
+    """Says why a file can't serve as a house, one sentence per fault, and which fields were found in it all the same."""
+
+    def __init__(self, *faults: str, fields: tuple[str, ...] = ()) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+        self.fields = fields
+
+
+def inspect(data: bytes) -> None:
+    """Raise UnusableError unless `data` is a zip file of bounded size whose XML brings no document type of its own."""
+    if data.startswith(_COMPOUND_FILE):
+        raise UnusableError(
+            "this is a Word file with a password, or one in the old .doc format: save it as .docx without a password"
+        )
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            _inspect_entries(archive.infolist())
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels")) and _has_document_type(archive.read(name)):
+                    raise UnusableError(f"its part {name} holds a document type declaration, which Word never writes")
+    except (BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise UnusableError(f"this is not a Word file, or a damaged one ({error})") from error
+
+
+def read(data: bytes, name: str) -> bytes:
+    """One entry of a zip file, empty where there is none of that name."""
+    with ZipFile(BytesIO(data)) as archive:
+        return archive.read(name) if name in archive.namelist() else b""
+
+
+def _inspect_entries(entries: list[ZipInfo]) -> None:
+    names = [entry.filename.lower() for entry in entries]
+    if len(entries) > MOST_PARTS:
+        raise UnusableError(f"it holds {len(entries):,} parts; {MOST_PARTS:,} are the most")
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise UnusableError(f"it is larger than {MOST_BYTES // 1024 // 1024} MB when unpacked")
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise UnusableError("it is encrypted: save it without a password")
+    if len(set(names)) < len(names):
+        raise UnusableError("it is damaged: it holds two parts of the same name")
+    if CONTENT_TYPES.lower() not in names:
+        raise UnusableError("this is a zip file, but not a Word file")
+
+
+def _has_document_type(xml: bytes) -> bool:
+    return b"<!DOCTYPE" in xml.replace(b"\0", b"")  # in UTF-16 every other byte is zero
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as a zip file: sorted, the content types first, without times or a trace of the system.
+
+    Equal bytes on every machine, as long as its zlib is the usual one.
+    """
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0
+            entry.compress_type = ZIP_STORED if name.endswith(_PACKED) else ZIP_DEFLATED
+            archive.writestr(entry, parts[name], compresslevel=_LEVEL)
+    return file.getvalue()

@@ -1,0 +1,81 @@
+"""A house style as the desk holds it, and a document written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brief.document import Document, Picture, Properties
+from brief.errors import Place, Problem
+from brief.word import archive, body
+from brief.word import properties as core_properties
+from brief.word.missing import missing
+from brief.word.template import Prepared, fill
+
+LABELS: Mapping[str, str] = {
+    "note": "Note",
+    "tip": "Tip",
+    "important": "Important",
+    "warning": "Warning",
+    "caution": "Caution",
+    "draft": "DRAFT",
+}
+"""The words that the writer puts into a document itself, by what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A Word file that gives documents their look; `path` is its place on the desk.
+
+    `fields` are the `{{ expressions }}` in its text, braces included, each once, in reading order; `problems` all that
+    keeps it from being used.
+    """
+
+    path: str
+    data: bytes
+    fields: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_house(path: str, data: bytes) -> House:
+    """The house in the bytes of a Word file, with whatever is wrong with it; never fails."""
+    try:
+        return House(path, data, _prepared(data).fields)
+    except archive.UnusableError as error:
+        hint = "in Word, put {{ body }} alone into a paragraph" if any("body" in fault for fault in error.faults) else ""
+        return House(path, data, error.fields, tuple(Problem(Place(path), fault, hint=hint) for fault in error.faults))
+
+
+def to_word(
+    document: Document,
+    house: House,
+    properties: Properties,
+    *,
+    fields: Mapping[str, str] | None = None,
+    pictures: Mapping[str, Picture] | None = None,
+    labels: Mapping[str, str] | None = None,
+    draft: bool = False,
+) -> bytes:
+    """A document as a Word file in the look of a house without problems; the same arguments give the same bytes.
+
+    `fields` hold the text of each of the house's fields, `pictures` those that the document names by path, `labels` the
+    words that stand for LABELS in the document's language. A field or picture that is missing is a KeyError. `draft` says
+    so on every page.
+    """
+    prepared = _prepared(house.data, is_draft=draft)
+    words = {**LABELS, **(labels or {})}
+    written = body.write(document.blocks, prepared, pictures or {}, words)
+    values = {**written.slots, **core_properties.values(properties, prepared), "label draft": words["draft"], **(fields or {})}
+    parts = {name: part if isinstance(part, bytes) else fill(part, values).encode() for name, part in prepared.parts.items()}
+    return archive.pack({**parts, **written.media})
+
+
+def missing_styles(document: Document, house: House) -> tuple[Problem, ...]:
+    """A warning for each style that a document needs and a house without problems lacks, naming what is used instead."""
+    return missing(document.blocks, _prepared(house.data), house.path)
+
+
+def _prepared(data: bytes, *, is_draft: bool = False) -> Prepared:
+    from brief.word.prepare import prepare  # python-docx takes long to import: only where a house is new
+
+    return prepare(data, is_draft=is_draft)

@@ -1,0 +1,126 @@
+"""The styles of a house: which of them serve, and the built-in looks added for those it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+
+from brief.word.fields import Marker
+from brief.word.styles import STYLES, Style, StyleKind, key
+from brief.word.template import Slot
+from brief.word.xml import MAIN
+
+_W = f"{{{MAIN}}}"
+
+
+class HouseStyles:
+    """The `w:styles` of a house, complete for every document after construction.
+
+    `ids` maps the names of STYLES to ids of the house, `fallbacks` those it lacked to the names of what
+    stands in for them, empty where a built-in look was added.
+    """
+
+    def __init__(self, root: etree._Element, marker: Marker) -> None:
+        self._root = root
+        self._known: dict[tuple[str, str], etree._Element] = {}
+        for style in root.findall(f"{_W}style"):
+            self._learn(style)
+        self.ids: dict[str, str] = {}
+        self.fallbacks: dict[str, str] = {}
+        for name, wanted in STYLES.items():
+            self.ids[name] = self._id_for(wanted)
+        self.east_asian, self.right_to_left = self._set_languages(marker)
+
+    def named(self, kind: StyleKind) -> dict[str, str]:
+        """The ids of the styles of a kind, by `key` of their names and ids."""
+        return {known: _id(style) for (of_kind, known), style in self._known.items() if of_kind == kind}
+
+    def names(self) -> tuple[str, ...]:
+        """The names of paragraph and table styles, written as an editor writes them in a template."""
+        kinds = {"paragraph", "table"}
+        return tuple(sorted({_name(s).lower().replace(" ", "-") for (kind, _), s in self._known.items() if kind in kinds}))
+
+    def indents(self) -> dict[str, int]:
+        """The left indent of each paragraph style that has one itself, by id, in twips."""
+        found = {}
+        for style in self._root.findall(f"{_W}style[@{_W}type='paragraph']"):
+            indent = style.find(f"{_W}pPr/{_W}ind")
+            if indent is not None and (left := indent.get(f"{_W}left") or indent.get(f"{_W}start")):
+                found[_id(style)] = int(left)
+        return found
+
+    def number_of(self, name: str) -> str | None:
+        """The id of the number instance that a style of STYLES gives its paragraphs."""
+        style = self._known[STYLES[name].kind, key(self.ids[name])]
+        number = style.find(f"{_W}pPr/{_W}numPr/{_W}numId")
+        return None if number is None else number.get(f"{_W}val")
+
+    def _learn(self, style: etree._Element) -> None:
+        kind = style.get(f"{_W}type", "paragraph")
+        for word in (_id(style), _name(style)):
+            self._known.setdefault((kind, key(word)), style)
+
+    def _find(self, kind: str, name: str) -> str | None:
+        style = self._known.get((kind, key(name)))
+        return None if style is None else _id(style)
+
+    def _id_for(self, style: Style) -> str:
+        found = self._find(style.kind, style.name)
+        if found is not None:
+            return found
+        for fallback in style.fallbacks:
+            if instead := self._find(style.kind, fallback):
+                self.fallbacks[style.name] = fallback
+                return instead
+        self.fallbacks[style.name] = ""
+        return self._add(style)
+
+    def _add(self, style: Style) -> str:
+        taken = {_id(other).lower() for other in self._root.findall(f"{_W}style")}
+        style_id = style.name.title().replace(" ", "")
+        while style_id.lower() in taken:
+            style_id += "0"
+        xml = f'<w:x xmlns:w="{MAIN}">{style.xml(style_id, self._base_id(style))}</w:x>'
+        added = etree.fromstring(xml)[0]
+        self._root.append(added)
+        self._learn(added)
+        return style_id
+
+    def _base_id(self, style: Style) -> Callable[[str], str]:
+        def id_of(name: str) -> str:
+            default = self._root.find(f"{_W}style[@{_W}type='{style.kind}'][@{_W}default='1']")
+            return self._find(style.kind, name) or ("" if default is None else _id(default))
+
+        return id_of
+
+    def _set_languages(self, marker: Marker) -> tuple[str, str]:
+        """Make the document's language the default of all text; returns the house's own East Asian and right-to-left ones."""
+        defaults = _child(_child(self._root, "docDefaults", 0), "rPrDefault", 0)
+        language = _child(_child(defaults, "rPr", 0), "lang")
+        own = language.get(f"{_W}eastAsia", "ko-KR"), language.get(f"{_W}bidi", "ar-SA")
+        for attribute, slot in (("val", "language"), ("eastAsia", "East Asian language"), ("bidi", "right-to-left language")):
+            language.set(f"{_W}{attribute}", marker.token(Slot(slot, "")))
+        normal = self._root.find(f"{_W}style[@{_W}type='paragraph'][@{_W}default='1']/{_W}rPr")
+        if normal is not None:
+            for override in normal.findall(f"{_W}lang"):
+                normal.remove(override)
+        return own
+
+
+def _child(parent: etree._Element, name: str, position: int | None = None) -> etree._Element:
+    """The child of a name, made (last, or at a position) where there is none."""
+    child = parent.find(f"{_W}{name}")
+    if child is None:
+        child = etree.Element(f"{_W}{name}")
+        parent.insert(len(parent) if position is None else position, child)
+    return child
+
+
+def _id(style: etree._Element) -> str:
+    return style.get(f"{_W}styleId", "")
+
+
+def _name(style: etree._Element) -> str:
+    name = style.find(f"{_W}name")
+    return "" if name is None else name.get(f"{_W}val", "")

@@ -1,0 +1,110 @@
+"""The styles that a document asks for and a house lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from brief.document import (
+    Block,
+    Blocks,
+    Callout,
+    Code,
+    CodeBlock,
+    Contents,
+    Footnote,
+    Heading,
+    Inline,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    inlines,
+)
+from brief.errors import Place, Problem, nearest
+from brief.word.styles import key
+from brief.word.template import Prepared
+from brief.word.tree import every
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A style that an editor named in a template, and the one that is used in its stead."""
+
+    name: str
+    kind: str
+    instead: str
+
+
+def missing(blocks: Blocks, house: Prepared, path: str) -> tuple[Problem, ...]:
+    """A warning for each style that `blocks` need and the house at `path` lacks, each once, in order of first need."""
+    needs = dict.fromkeys(_needs(blocks))
+    problems = [_named(need, house, path) if isinstance(need, _Asked) else _built_in(need, house, path) for need in needs]
+    return tuple(problem for problem in problems if problem)
+
+
+def _named(asked: _Asked, house: Prepared, path: str) -> Problem | None:
+    known = house.table_styles if asked.kind == "table" else house.paragraph_styles
+    if key(asked.name) in known:
+        return None
+    hint = nearest(asked.name, house.style_names)
+    message = f"the template asks for the {asked.kind} style {asked.name!r}, which this house lacks; {asked.instead} is used"
+    return Problem(Place(path), message, hint=hint, severity="warning")
+
+
+def _built_in(name: str, house: Prepared, path: str) -> Problem | None:
+    instead = house.fallbacks.get(name)
+    if instead is None:
+        return None
+    used = f"{instead!r} is used" if instead else "a built-in look is used"
+    hint = "in Word, add a style of this name to give it the house's look"
+    return Problem(Place(path), f"the style {name!r} is missing; {used}", hint=hint, severity="warning")
+
+
+def _needs(blocks: Blocks) -> Iterator[str | _Asked]:
+    for block in every(blocks):
+        yield from _SIMPLE.get(type(block), ())
+        yield from _own(block)
+        if isinstance(block, Paragraph | Heading):
+            for node in inlines(block):
+                yield from _of_inline(node)
+
+
+_SIMPLE: Mapping[type[Block], tuple[str, ...]] = {
+    Quote: ("Quote",),
+    CodeBlock: ("Source Code",),
+    Rule: ("Horizontal Line",),
+    Table: ("Table Heading", "Table Text"),
+    Callout: ("Callout Label",),
+}
+
+
+def _own(block: Block) -> Iterator[str | _Asked]:
+    match block:
+        case Paragraph(style=style) if style:
+            yield _Asked(style, "paragraph", "the usual style")
+        case Heading(level, style=style):
+            yield _Asked(style, "paragraph", f"'heading {level}'") if style else f"heading {level}"
+        case Table(style=style):
+            yield _Asked(style, "table", "'Briefing Table'") if style else "Briefing Table"
+        case List(items, start):
+            yield "List Bullet" if start is None else "List Number"
+            if any(len(item) > 1 for item in items):
+                yield "List Continue"
+        case Callout(kind):
+            yield f"Callout {kind.capitalize()}"
+        case Contents(depth):
+            yield from (f"toc {level}" for level in range(1, depth + 1))
+
+
+def _of_inline(node: Inline) -> Iterator[str | _Asked]:
+    match node:
+        case Link():
+            yield "Hyperlink"
+        case Code():
+            yield "Verbatim Char"
+        case Footnote(content):
+            yield from ("footnote reference", "footnote text")
+            yield from _needs(content)

@@ -1,0 +1,64 @@
+"""What a file says of itself: title, language and dates, from the edition alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from brief.document import Properties
+from brief.word.fields import Marker
+from brief.word.template import Prepared, Slot
+from brief.word.xml import escape
+
+_CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+_DUBLIN = "http://purl.org/dc/elements/1.1/"
+_WORDS = {
+    "title": _DUBLIN,
+    "subject": _DUBLIN,
+    "creator": _DUBLIN,
+    "description": _DUBLIN,
+    "identifier": _DUBLIN,
+    "language": _DUBLIN,
+    "keywords": _CORE,
+    "category": _CORE,
+}
+_EAST_ASIAN = frozenset({"ja", "ko", "zh"})
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_FILLED = ("title", "subject", "creator", "identifier", "language", "keywords")
+
+
+def core(house: etree._Element, marker: Marker) -> str:
+    """The core properties as XML: of the house's own only what holds a field, all else from the edition."""
+    lines = []
+    for name, namespace in _WORDS.items():
+        own = house.findtext(f"{{{namespace}}}{name}", "")
+        text = escape(own) if marker.holds_token(own) else marker.token(Slot(f"property {name}", "")) if name in _FILLED else ""
+        if text:
+            prefix = "dc" if namespace == _DUBLIN else "cp"
+            lines.append(f"<{prefix}:{name}>{text}</{prefix}:{name}>")
+    date = marker.token(Slot("property date", ""))
+    dates = "".join(f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}</dcterms:{name}>' for name in ("created", "modified"))
+    return (
+        f'<cp:coreProperties xmlns:cp="{_CORE}" xmlns:dc="{_DUBLIN}" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"{''.join(lines)}{dates}<cp:revision>1</cp:revision></cp:coreProperties>"
+    )
+
+
+def values(properties: Properties, house: Prepared) -> Mapping[str, str]:
+    """What stands in the slots of the core properties, and of the languages of text."""
+    language = properties.language
+    script = language.split("-")[0].lower()
+    return {
+        "property title": properties.title,
+        "property subject": properties.subject,
+        "property creator": properties.author,
+        "property identifier": properties.identifier,
+        "property language": language,
+        "property keywords": properties.keywords,
+        "property date": f"{properties.date.isoformat()}T00:00:00Z",
+        "language": language,
+        "East Asian language": language if script in _EAST_ASIAN else house.east_asian,
+        "right-to-left language": language if script in _RIGHT_TO_LEFT else house.right_to_left,
+    }

@@ -1,0 +1,53 @@
+"""Which characters of a text Word must be told the script of: East Asian ones and those written from right to left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
+_KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+_HAN = "\u2e80-\u2fdf\u3100-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WIDE_MARKS = "\u3000-\u303f\u3200-\u33ff\ufe30-\ufe4f\uff00-\uff65\uffe0-\uffee"
+_ASIAN = f"{_HANGUL}{_KANA}{_HAN}{_WIDE_MARKS}"
+_HEBREW = "\u0590-\u05ff\ufb1d-\ufb4f"
+_ARABIC = "\u0600-\u08ff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefe\U00010d00-\U00010eff\U0001e900-\U0001eeff"
+_LEFTWARD = f"{_HEBREW}{_ARABIC}"
+
+SPECIAL = re.compile(f"[{_ASIAN}{_LEFTWARD}]")
+"""A character whose script matters."""
+
+# A run of right-to-left text goes on over spaces, digits and marks, up to its last letter.
+_RUNS = re.compile(f"(?P<asian>[{_ASIAN}]+)|(?P<leftward>[{_LEFTWARD}](?:[{_LEFTWARD}\\W\\d_]*[{_LEFTWARD}])?)")
+_FIRST_STRONG = re.compile(f"(?P<leftward>[{_LEFTWARD}])|[^\\W\\d_]")
+_LANGUAGES = ((re.compile(f"[{_HANGUL}]"), "ko-KR"), (re.compile(f"[{_KANA}]"), "ja-JP"), (re.compile(f"[{_HEBREW}]"), "he-IL"))
+
+
+def split(text: str) -> Iterator[tuple[str, str]]:
+    """The pieces of `text`, each with the language that tells its script: empty for any left-to-right alphabet."""
+    position = 0
+    for match in _RUNS.finditer(text):
+        if match.start() > position:
+            yield text[position : match.start()], ""
+        yield match[0], _language(match)
+        position = match.end()
+    if position < len(text):
+        yield text[position:], ""
+
+
+def _language(match: re.Match[str]) -> str:
+    found = next((language for pattern, language in _LANGUAGES if pattern.search(match[0])), "")
+    return found or ("ar-SA" if match["leftward"] else HAN)
+
+
+HAN = "han"
+"""Stands for the language of Chinese characters alone: the house's East Asian one."""
+
+LEFTWARD = frozenset({"ar-SA", "he-IL"})
+"""Languages written from right to left."""
+
+
+def begins_leftward(text: str) -> bool:
+    """Whether the first letter of `text` is written from right to left."""
+    match = _FIRST_STRONG.search(text)
+    return match is not None and match["leftward"] is not None

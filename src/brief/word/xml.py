@@ -1,0 +1,29 @@
+"""Characters on their way into XML, and the namespaces they stand in."""
+
+from __future__ import annotations
+
+import re
+
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+_SPECIAL = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_RUN = {**_ENTITIES, "\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
+
+
+def _in_run(match: re.Match[str]) -> str:
+    return _RUN.get(match[0], "\ufffd")
+
+
+def run_text(text: str) -> str:
+    """`text` as the inside of a `w:t`; what XML forbids, which the desk refuses long before, becomes U+FFFD."""
+    return _SPECIAL.sub(_in_run, text) if _SPECIAL.search(text) else text
+
+
+def escape(text: str, line: str = "&#10;", tab: str = "&#9;") -> str:
+    """`text` as element or attribute text, with `line` and `tab` for its line feeds and tabs."""
+    entities = {**_ENTITIES, "\n": line, "\t": tab}
+    return _SPECIAL.sub(lambda match: entities.get(match[0], "\ufffd"), text).replace('"', "&quot;")

@@ -1,0 +1,54 @@
+"""Dates as each language writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from babel import localedata
+
+from brief import language
+from brief.model import PartialDate, Period
+
+
+@pytest.mark.parametrize(
+    ("tag", "start", "end", "written"),
+    [
+        ("en-GB", (2025, 3, 10), (2025, 3, 10), "10 March 2025"),
+        ("en-GB", (2025, 3, 5), (2025, 3, 7), "5–7 March 2025"),
+        ("en-GB", (2025, 3, 31), (2025, 4, 2), "31 March – 2 April 2025"),
+        ("en-GB", (2024, 12, 30), (2025, 1, 5), "30 December 2024 – 5 January 2025"),
+        ("de-DE", (2025, 3, 5), (2025, 3, 7), "5.–7. März 2025"),
+        ("fr-FR", (2025, 3, 5), (2025, 4, 7), "5 mars – 7 avril 2025"),
+        ("ko-KR", (2025, 3, 10), (2025, 3, 10), "2025년 3월 10일"),
+    ],
+)
+def test_a_period_says_once_what_its_ends_share(
+    tag: str, start: tuple[int, int, int], end: tuple[int, int, int], written: str
+) -> None:
+    text = language.period(Period(dt.date(*start), dt.date(*end)), tag)
+    assert text.replace("\u2009", " ").replace("\u202f", " ") == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (PartialDate(2025, 3, 11), "11 March 2025"),
+        (PartialDate(2025, 3), "March 2025"),
+        (PartialDate(2025), "2025"),
+    ],
+)
+def test_a_partial_date_prints_what_is_known(value: PartialDate, written: str) -> None:
+    assert language.partial_date(value, "en-GB") == written
+
+
+def test_every_language_that_babel_knows_can_write_a_period() -> None:
+    for name in localedata.locale_identifiers():
+        tag = name.replace("_", "-")
+        assert language.period(Period(dt.date(2025, 3, 5), dt.date(2025, 4, 7)), tag)
+
+
+def test_a_language_nobody_knows_is_not_known() -> None:
+    assert language.known("en-GB")
+    assert not language.known("xx-YY")
+    assert not language.known("not a language")

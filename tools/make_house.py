@@ -1,0 +1,273 @@
+"""Makes the first `templates/house.docx`; from then on editors own that file, so an existing one is left alone."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from brief.word import archive, numbering
+from brief.word.styles import INK, STYLES, Style
+from brief.word.xml import DECLARATION, MAIN, RELATIONSHIPS, escape
+
+HOUSE = Path(__file__).parent.parent / "templates" / "house.docx"
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_NAMESPACES = f'xmlns:w="{MAIN}" xmlns:r="{RELATIONSHIPS}"'
+_PAGE = (11906, 16838)
+_MARGIN = 1304
+_WIDTH = _PAGE[0] - 2 * _MARGIN
+_GREY = "5A6572"
+_FONTS = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}" w:eastAsia="Malgun Gothic" w:cs="Arial"/>'
+
+
+def _sized(half_points: int) -> str:
+    return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+
+
+_TABS = f'<w:tabs><w:tab w:val="center" w:pos="{_WIDTH // 2}"/><w:tab w:val="right" w:pos="{_WIDTH}"/></w:tabs>'
+_TITLES = (
+    Style(
+        "Title",
+        following="Subtitle",
+        paragraph='<w:keepNext/><w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>',
+        run=f'{_FONTS.format("Cambria")}<w:b/><w:bCs/><w:color w:val="{INK}"/>{_sized(46)}',
+    ),
+    Style(
+        "Subtitle",
+        following="Briefing Details",
+        paragraph='<w:keepNext/><w:spacing w:before="0" w:after="80" w:line="240" w:lineRule="auto"/>',
+        run=f'<w:color w:val="{INK}"/>{_sized(27)}',
+    ),
+    Style(
+        "Briefing Details",
+        paragraph=(
+            f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="8" w:color="{INK}"/></w:pBdr>'
+            '<w:spacing w:before="0" w:after="240" w:line="252" w:lineRule="auto"/>'
+        ),
+        run=f'<w:color w:val="{_GREY}"/>{_sized(19)}',
+        built_in=False,
+    ),
+    Style(
+        "header",
+        paragraph=f'{_TABS}<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>',
+        run=f'<w:color w:val="{_GREY}"/>{_sized(18)}',
+    ),
+    Style(
+        "footer",
+        paragraph=(
+            f'<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="BFC8D4"/></w:pBdr>{_TABS}'
+            '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+        ),
+        run=f'<w:color w:val="{_GREY}"/>{_sized(18)}',
+    ),
+    Style(
+        "Marking",
+        "character",
+        "Default Paragraph Font",
+        run=f'<w:b/><w:bCs/><w:noProof/><w:color w:val="FFFFFF"/>{_sized(24)}<w:shd w:val="clear" w:color="auto" w:fill="000000"/>',
+        built_in=False,
+    ),
+)
+
+_DEFAULTS = f"""\
+<w:docDefaults><w:rPrDefault><w:rPr>{_FONTS.format("Calibri")}{_sized(21)}\
+<w:lang w:val="en-GB" w:eastAsia="ko-KR" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>\
+<w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>\
+<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="0" w:defUnhideWhenUsed="0" w:defQFormat="0"\
+ w:count="376"/>\
+<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>\
+<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>\
+<w:uiPriority w:val="1"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\
+<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>\
+<w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>\
+<w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>\
+<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:uiPriority w:val="99"/>\
+<w:semiHidden/><w:unhideWhenUsed/></w:style>"""
+
+
+def _id(name: str) -> str:
+    return {"Normal Table": "TableNormal"}.get(name, name.title().replace(" ", ""))
+
+
+def _styles() -> str:
+    lists = {"List Bullet": 1, "List Number": 2}
+    all_styles = [
+        replace(style, paragraph=f'<w:numPr><w:numId w:val="{lists[name]}"/></w:numPr>{style.paragraph}')
+        if name in lists
+        else style
+        for name, style in STYLES.items()
+    ]
+    definitions = "".join(style.xml(_id(style.name), _id) for style in (*_TITLES, *all_styles))
+    return f"<w:styles {_NAMESPACES}>{_DEFAULTS}{definitions}</w:styles>"
+
+
+def _numbering() -> str:
+    first = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{0}"/>'
+    definitions = [
+        numbering.abstract_definition(number, bullets=kind == "bullet").replace(
+            first.format(kind), f'{first.format(kind)}<w:pStyle w:val="{style}"/>'
+        )
+        for number, kind, style in ((1, "bullet", "ListBullet"), (2, "decimal", "ListNumber"))
+    ]
+    instances = [numbering.instance(number, number) for number in (1, 2)]
+    return f"<w:numbering {_NAMESPACES}>{''.join(definitions + instances)}</w:numbering>"
+
+
+def _run(text: str, style: str = "") -> str:
+    look = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def _field(instruction: str) -> str:
+    kinds = ('<w:fldChar w:fldCharType="begin"/>', f'<w:instrText xml:space="preserve"> {instruction} </w:instrText>',
+             '<w:fldChar w:fldCharType="separate"/>', "<w:t>1</w:t>", '<w:fldChar w:fldCharType="end"/>')  # fmt: skip
+    return "".join(f"<w:r>{kind}</w:r>" for kind in kinds)
+
+
+def _paragraph(style: str, *runs: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+_TAB = "<w:r><w:tab/></w:r>"
+_MARK = _run("\u00a0{{ briefing.marking }}\u00a0", "Marking")
+_NUMBER = '{{ "No. %s · " % edition.number if edition.number else "" }}'
+_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _run('{{ briefing.title }}'), _TAB, _TAB, _MARK)}</w:hdr>"
+_FIRST_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _TAB, _TAB, _MARK)}</w:hdr>"
+_PAGES = (_run("Page "), _field("PAGE"), _run(" of "), _field("NUMPAGES"))
+_FOOTER = f"<w:ftr {_NAMESPACES}>{_paragraph('Footer', _run('{{ edition.date | date }}'), _TAB, *_PAGES, _TAB, _MARK)}</w:ftr>"
+_DOCUMENT = (
+    f"<w:document {_NAMESPACES}><w:body>"
+    + _paragraph("Title", _run("{{ briefing.title }}"))
+    + _paragraph("Subtitle", _run(f"{_NUMBER}{{{{ edition.start | period(edition.end) }}}}"))
+    + _paragraph("BriefingDetails", _run("Issued {{ edition.date | date }}"), "<w:r><w:br/></w:r>", _run("{{ briefing.audience }}"))
+    + _paragraph("Normal", _run("{{ body }}"))
+    + '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
+    '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId7"/>'
+    f'<w:pgSz w:w="{_PAGE[0]}" w:h="{_PAGE[1]}"/><w:pgMar w:top="1474" w:right="{_MARGIN}" w:bottom="1304" w:left="{_MARGIN}"'
+    ' w:header="680" w:footer="624" w:gutter="0"/><w:cols w:space="708"/><w:titlePg/></w:sectPr></w:body></w:document>'
+)  # fmt: skip
+_SETTINGS = (
+    f'<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+    '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
+    + "".join(
+        f'<w:compatSetting w:name="{name}" w:uri="http://schemas.microsoft.com/office/word" w:val="{value}"/>'
+        for name, value in (
+            ("compatibilityMode", 15),
+            ("overrideTableStyleFontSizeAndJustification", 1),
+            ("enableOpenTypeFeatures", 1),
+            ("doNotFlipMirrorIndents", 1),
+            ("differentiateMultirowTableHeaders", 1),
+        )
+    )
+    + '</w:compat><w:themeFontLang w:val="en-GB" w:eastAsia="ko-KR"/><w:clrSchemeMapping w:bg1="light1" w:t1="dark1"'
+    ' w:bg2="light2" w:t2="dark2" w:accent1="accent1" w:accent2="accent2" w:accent3="accent3" w:accent4="accent4"'
+    ' w:accent5="accent5" w:accent6="accent6" w:hyperlink="hyperlink" w:followedHyperlink="followedHyperlink"/>'
+    '<w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>'
+)
+_FONT_TABLE = (
+    f"<w:fonts {_NAMESPACES}>"
+    + "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{stand_in}"/><w:family w:val="{family}"/></w:font>'
+        for name, stand_in, family in (
+            ("Calibri", "Carlito", "swiss"),
+            ("Cambria", "Caladea", "roman"),
+            ("Consolas", "Inconsolata", "modern"),
+            ("Malgun Gothic", "Noto Sans CJK KR", "swiss"),
+        )
+    )
+    + "</w:fonts>"
+)
+
+
+def _theme() -> str:
+    """Colours and fonts as Word's own menus offer them."""
+    colours = {
+        "dk1": "000000", "lt1": "FFFFFF", "dk2": INK, "lt2": "EEF2F7", "accent1": "2F6DB5", "accent2": "2E7D4F", "accent3": "6A4FB3",
+        "accent4": "B7791F", "accent5": "B3372F", "accent6": "5A6572", "hlink": "1F5FA8", "folHlink": "6A4FB3",
+    }  # fmt: skip
+    scheme = "".join(f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in colours.items())
+    font = '<a:latin typeface="{}"/><a:ea typeface="Malgun Gothic"/><a:cs typeface="Arial"/>'
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    line = f'<a:ln w="9525">{fill}<a:prstDash val="solid"/></a:ln>'
+    return (
+        '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="Briefing"><a:themeElements>'
+        f'<a:clrScheme name="Briefing">{scheme}</a:clrScheme><a:fontScheme name="Briefing">'
+        f"<a:majorFont>{font.format('Cambria')}</a:majorFont><a:minorFont>{font.format('Calibri')}</a:minorFont></a:fontScheme>"
+        f'<a:fmtScheme name="Briefing"><a:fillStyleLst>{fill * 3}</a:fillStyleLst><a:lnStyleLst>{line * 3}</a:lnStyleLst>'
+        f"<a:effectStyleLst>{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst>"
+        f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+    )
+
+
+_CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{{ briefing.title }}, {{ edition.date | date }}</dc:title>'
+    "</cp:coreProperties>"
+)
+_APP = '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Microsoft Office Word</Application></Properties>'
+
+
+def _relationships(*targets: tuple[str, str]) -> str:
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        + "".join(
+            f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
+            for number, (kind, target) in enumerate(targets, 1)
+        )
+        + "</Relationships>"
+    )
+
+
+def _parts() -> dict[str, str]:
+    kinds = {
+        "word/document.xml": (f"{_OFFICE}.wordprocessingml.document.main+xml", _DOCUMENT),
+        "word/styles.xml": (f"{_OFFICE}.wordprocessingml.styles+xml", _styles()),
+        "word/numbering.xml": (f"{_OFFICE}.wordprocessingml.numbering+xml", _numbering()),
+        "word/settings.xml": (f"{_OFFICE}.wordprocessingml.settings+xml", _SETTINGS),
+        "word/fontTable.xml": (f"{_OFFICE}.wordprocessingml.fontTable+xml", _FONT_TABLE),
+        "word/theme/theme1.xml": (f"{_OFFICE}.theme+xml", _theme()),
+        "word/header1.xml": (f"{_OFFICE}.wordprocessingml.header+xml", _HEADER),
+        "word/header2.xml": (f"{_OFFICE}.wordprocessingml.header+xml", _FIRST_HEADER),
+        "word/footer1.xml": (f"{_OFFICE}.wordprocessingml.footer+xml", _FOOTER),
+        "docProps/core.xml": ("application/vnd.openxmlformats-package.core-properties+xml", _CORE),
+        "docProps/app.xml": (f"{_OFFICE}.extended-properties+xml", _APP),
+    }
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, (kind, _) in kinds.items())
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
+    return {
+        archive.CONTENT_TYPES: types,
+        "_rels/.rels": _relationships(
+            (f"{RELATIONSHIPS}/officeDocument", "word/document.xml"),
+            ("http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties", "docProps/core.xml"),
+            (f"{RELATIONSHIPS}/extended-properties", "docProps/app.xml"),
+        ),
+        "word/_rels/document.xml.rels": _relationships(
+            (f"{RELATIONSHIPS}/styles", "styles.xml"),
+            (f"{RELATIONSHIPS}/numbering", "numbering.xml"),
+            (f"{RELATIONSHIPS}/settings", "settings.xml"),
+            (f"{RELATIONSHIPS}/fontTable", "fontTable.xml"),
+            (f"{RELATIONSHIPS}/header", "header1.xml"),
+            (f"{RELATIONSHIPS}/header", "header2.xml"),
+            (f"{RELATIONSHIPS}/footer", "footer1.xml"),
+            (f"{RELATIONSHIPS}/theme", "theme/theme1.xml"),
+        ),
+        **{name: xml for name, (_, xml) in kinds.items()},
+    }
+
+
+def main() -> int:
+    """Write the file, unless there is one."""
+    if HOUSE.exists():
+        print(f"{HOUSE} is there already, and its editors' own", file=sys.stderr)
+        return 1
+    HOUSE.write_bytes(archive.pack({name: (DECLARATION + xml).encode() for name, xml in _parts().items()}))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
