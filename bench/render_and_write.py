@@ -26,7 +26,6 @@ from brief.scales import SCALES
 SIZES = (10, 100, 1_000)
 RUNS = 5
 PLACE = Place("")
-SOURCE = Source("s", "The Herald", "Ministers meet", PartialDate(2025, 3, 8), "https://example.org/a?b=1", "", "TLP:CLEAR", PLACE)
 TEMPLATE = """
 {% for event in events %}
 **{{ event.title }}**: {{ event.summary }} [{{ event.sources[0].publisher }}]({{ event.sources[0].url }})
@@ -47,6 +46,11 @@ TEMPLATE = """
 """
 
 
+def source(number: int) -> Source:
+    url = f"https://example.org/{number}?a=1&b=2"
+    return Source(f"s{number}", "The Herald", "Ministers meet", PartialDate(2025, 3, 8), url, "", "TLP:CLEAR", PLACE)
+
+
 def event(number: int) -> Event:
     return Event(
         id=f"event-{number}",
@@ -62,7 +66,7 @@ def event(number: int) -> Event:
         summary=Prose("They spoke of cooperation, of space and of the sea, and agreed to meet again before the year ends."),
         bottom_line=Prose(),
         outcomes=(),
-        sources=(SOURCE,),
+        sources=(source(number),),
         marking="TLP:CLEAR",
         origin=PLACE,
     )
@@ -93,7 +97,7 @@ def ours(events: tuple[Event, ...], house: bytes) -> Callable[[], bytes]:
     desk = Desk(
         here, here, here, (), (), events, (), (), {"bench": briefing}, {"bench.md.j2": TEMPLATE}, {"house.docx": house}, {}
     )
-    return lambda: Builder(desk).make(edition).word.data
+    return lambda: Builder(desk).make(edition).data
 
 
 def theirs(events: tuple[Event, ...], template: Path) -> Callable[[], bytes]:
@@ -103,7 +107,9 @@ def theirs(events: tuple[Event, ...], template: Path) -> Callable[[], bytes]:
         for item in events:
             link = RichText()
             link.add(item.sources[0].publisher, url_id=document.build_url_id(item.sources[0].url))
-            rows.append({"title": item.title, "summary": item.summary, "date": item.date.end, "place": item.place, "link": link})
+            rows.append(
+                {"title": item.title, "summary": item.summary, "date": item.date.end, "place": item.place, "link": link}
+            )
         document.render({"events": rows, "fourths": rows[::4]}, autoescape=True)
         out = io.BytesIO()
         document.save(out)

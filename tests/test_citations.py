@@ -29,8 +29,8 @@ from brief.document import (
     Strong,
     Table,
     Text,
-    inlines,
     text_of,
+    walk,
 )
 from brief.errors import Place
 from brief.model import PartialDate, Source
@@ -43,7 +43,7 @@ HERALD = Source(
     url="https://example.org/ministers",
     reliability="B2",
     marking="TLP:CLEAR",
-    place=Place("seeds/a.yaml", 2),
+    origin=Place("seeds/a.yaml", 2),
 )
 BARE = replace(HERALD, id="bare", publisher="Le Monde", title="Une date", published=None, url="", reliability="")
 MONTH = replace(BARE, id="month", publisher="SIPRI", title="Arms", published=PartialDate(2025, 3))
@@ -55,7 +55,7 @@ def written(day: PartialDate) -> str:
 
 
 def resolved(*blocks: Block, words: Words | None = None) -> tuple[Block, ...]:
-    return resolve(Document(blocks), format_date=written, words=words).blocks
+    return resolve(Document(blocks), cited(walk(blocks)), format_date=written, words=words).blocks
 
 
 def paragraph(*content: Inline | str) -> Paragraph:
@@ -63,7 +63,7 @@ def paragraph(*content: Inline | str) -> Paragraph:
 
 
 def notes(*blocks: Block) -> list[str]:
-    found = (node for block in blocks for node in inlines(block) if isinstance(node, Footnote))
+    found = (node for node in walk(blocks) if isinstance(node, Footnote))
     return [text_of(block.content) for note in found for block in note.content if isinstance(block, Paragraph)]
 
 
@@ -107,12 +107,12 @@ def test_the_list_of_sources_has_each_once_in_the_order_of_first_citation_wherev
         "Le Monde, “Une date”.",
         "The Korea Herald, “Ministers meet”, 11-3-2025 (reliability B2).",
     ]
-    assert cited(Document((body,))) == (BARE, HERALD)
+    assert cited(walk((body,))) == (BARE, HERALD)
 
 
 def test_without_citations_the_list_of_sources_vanishes() -> None:
     assert resolved(Rule(), Sources()) == (Rule(),)
-    assert cited(Document((Rule(), Sources()))) == ()
+    assert cited(walk((Rule(), Sources()))) == ()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_without_citations_the_list_of_sources_vanishes() -> None:
 def test_citations_are_found_everywhere(around) -> None:  # type: ignore[no-untyped-def]
     note = Footnote((paragraph("Le Monde, “Une date”."),))
     assert resolved(around(Citation(BARE))) == (around(note),)
-    assert cited(Document((around(Citation(BARE)),))) == (BARE,)
+    assert cited(walk((around(Citation(BARE)),))) == (BARE,)
 
 
 def test_a_source_named_within_a_note_is_referred_to_by_the_number_of_that_note() -> None:

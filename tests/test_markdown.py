@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,6 @@ from brief.document import (
     Footnote,
     Heading,
     Image,
-    Inline,
     Link,
     List,
     Paragraph,
@@ -30,9 +30,8 @@ from brief.document import (
     Strong,
     Table,
     Text,
-    children,
-    inlines,
     text_of,
+    walk,
 )
 from brief.errors import Finding, Origin, Place
 from brief.markdown import parse
@@ -79,17 +78,15 @@ def only(document: Document) -> Block:
     return block
 
 
-def walk(document: Document) -> Iterator[Block | Inline]:
-    nodes: list[Block | Inline] = [*document.blocks]
-    while nodes:
-        node = nodes.pop()
-        yield node
-        nodes += children(node)
+def below(node: object) -> list[Any]:
+    """The nodes directly within a node, or within the tuples it holds."""
+    inner = node if isinstance(node, tuple) else [getattr(node, item.name) for item in fields(node)]  # type: ignore[arg-type]
+    return [one for value in inner for one in (below(value) if isinstance(value, tuple) else [value]) if is_dataclass(one)]
 
 
 def said(document: Document) -> str:
     """The characters of all texts, in reading order."""
-    nodes = (node for block in document.blocks for node in inlines(block))
+    nodes = walk(document.blocks)
     return "".join(node.text for node in nodes if isinstance(node, Text | Code))
 
 
@@ -103,11 +100,11 @@ def test_any_text_of_a_template_is_read_without_an_exception(text: str) -> None:
 @given(st.lists(MARKUP | MORE_MARKUP | TOKENS, max_size=40))
 def test_any_mixture_of_markup_and_values_makes_a_well_formed_tree(parts: list[str]) -> None:
     document, findings = parse(Rendered("".join(parts), VALUES))
-    anchors = [node.anchor for node in walk(document) if isinstance(node, Heading)]
+    anchors = [node.anchor for node in walk(document.blocks) if isinstance(node, Heading)]
     assert len(anchors) == len(set(anchors))
     for finding in findings:
         assert isinstance(finding.where, Origin) or 0 <= (finding.where or 0) <= len("".join(parts))
-    for node in walk(document):
+    for node in walk(document.blocks):
         match node:
             case Paragraph(content) | Heading(content=content) | Emphasis(content) | Strong(content) | Link(content=content):
                 assert content
@@ -180,10 +177,10 @@ BOTTOMLESS = {
 def test_bottomless_nesting_is_told_and_cut(text: str, in_seed: bool) -> None:
     rendered = Rendered(token(0), (Markdown(text, ORIGIN),)) if in_seed else Rendered(text, ())
     document, findings = parse(rendered)
-    depths = {id(block): 1 for block in document.blocks}
-    for node in walk(document):
-        depths |= {id(child): depths[id(node)] + 1 for child in children(node)}
-    assert max(depths.values(), default=0) <= 102
+    depth, level = 0, list(document.blocks)
+    while level:
+        depth, level = depth + 1, [child for node in level for child in below(node)]
+    assert depth <= 102
     told = [finding for finding in findings if "within each other" in finding.message]
     assert bool(told) == ("](http" not in text)
     assert all(finding.severity == "error" for finding in told)

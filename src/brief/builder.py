@@ -7,24 +7,30 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
+from operator import attrgetter
+from typing import Any, cast
 
 from brief import citations, language, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
-from brief.document import Document, Image, Picture, Properties, inlines
+from brief.document import Document, Image, Picture, Properties, walk
 from brief.errors import BriefError, Finding, Origin, Place, Problem
-from brief.model import Desk, Edition, Event, Judgement, Note
+from brief.model import Desk, Edition, Event, Judgement, Note, Source
 from brief.publisher import Word
 from brief.renderer import FOLDER, Templates
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An edition as a Word file, its document before that, and the warnings on the way."""
+    """An edition as a Word file, with what it was made from and the warnings on the way."""
 
-    word: Word
+    edition: Edition
     document: Document
+    data: bytes
+    templates: tuple[str, ...]
+    pictures: Mapping[str, Picture]
+    sources: tuple[Source, ...]
     warnings: tuple[Problem, ...]
 
 
@@ -49,21 +55,34 @@ class Builder:
         house = self.house(edition.briefing.house)
         rendered = self.templates.render(edition, house.fields)
         document, findings = markdown.parse(rendered)
-        shown, unseen = self._pictures(document)
+        nodes = walk(document.blocks)
+        shown, unseen = self._pictures(node for node in nodes if isinstance(node, Image))
         warnings = self._settle(edition, (*findings, *unseen))
-        tag = edition.briefing.language
-        cited = citations.cited(document)
-        document = citations.resolve(document, format_date=partial(language.partial_date, tag=tag))
+        sources = citations.cited(nodes)
+        date_in = partial(language.partial_date, tag=edition.briefing.language)
+        document = citations.resolve(document, sources, format_date=date_in)
         data = word.to_word(document, house, properties(edition), fields=rendered.fields, pictures=shown, draft=draft)
+        return Built(
+            edition=edition,
+            document=document,
+            data=data,
+            templates=rendered.templates,
+            pictures=shown,
+            sources=sources,
+            warnings=(*warnings, *word.missing_styles(document, house)),
+        )
+
+    def ready(self, built: Built) -> Word:
+        """What was built, with all that its receipt says of it."""
+        briefing = built.edition.briefing
         inputs = {
-            "edition": digest(edition),
-            FOLDER + edition.briefing.house: _sha256(self.desk.houses[edition.briefing.house]),
-            **{FOLDER + name: _sha256(self.desk.templates[name].encode()) for name in rendered.templates},
-            **{path: _sha256(picture.data) for path, picture in shown.items()},
+            "edition": digest(built.edition),
+            FOLDER + briefing.house: _sha256(self.desk.houses[briefing.house]),
+            **{FOLDER + name: _sha256(self.desk.templates[name].encode()) for name in built.templates},
+            **{path: _sha256(picture.data) for path, picture in built.pictures.items()},
         }
-        printed = {**_told(edition), "sources": tuple(source.id for source in cited)}
-        finished = Word(edition, data, inputs, printed)
-        return Built(finished, document, (*warnings, *word.missing_styles(document, house)))
+        printed = {**_told(built.edition), "sources": tuple(source.id for source in built.sources)}
+        return Word(built.edition, built.data, inputs, printed)
 
     def house(self, name: str) -> word.House:
         """The house style `name`, read once; raises `BriefError` where it can't be used."""
@@ -74,11 +93,11 @@ class Builder:
             raise BriefError(errors)
         return house
 
-    def _pictures(self, document: Document) -> tuple[dict[str, Picture], list[Finding]]:
+    def _pictures(self, images: Iterable[Image]) -> tuple[dict[str, Picture], list[Finding]]:
         """The pictures the document shows, by path, and what is wrong with the others."""
         found: dict[str, Picture] = {}
         findings: list[Finding] = []
-        for image in _images(document):
+        for image in images:
             if image.path in found:
                 continue
             try:
@@ -129,15 +148,26 @@ def digest(edition: Edition) -> str:
 
     What is empty doesn't count, so that a new version of the tool that knows more keys changes nothing.
     """
-    untold = {"origin", "schedule", "first_edition", "when_empty", "select", "horizon", "left_out", "withheld"}
+    return _sha256(json.dumps(_plain(edition), default=str, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
-    def plain(value: object) -> object:
-        if is_dataclass(value) and not isinstance(value, type):
-            named = {item.name: plain(getattr(value, item.name)) for item in fields(value) if item.name not in untold}
-            return {name: inner for name, inner in named.items() if inner not in ("", None, [], {})}
-        return [plain(inner) for inner in value] if isinstance(value, tuple) else value
 
-    return _sha256(json.dumps(plain(edition), default=str, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
+_UNTOLD = {"origin", "schedule", "first_edition", "when_empty", "select", "horizon", "left_out", "withheld", "meetings"}
+
+
+def _plain(value: object) -> object:
+    kind = value.__class__
+    if kind is tuple:
+        return [_plain(inner) for inner in cast("tuple[object, ...]", value)]
+    if not is_dataclass(kind):
+        return value
+    names, values = _told_of(kind)
+    return {name: _plain(inner) for name, inner in zip(names, values(value), strict=False) if inner}
+
+
+@cache
+def _told_of(noun: type) -> tuple[tuple[str, ...], attrgetter[Any]]:
+    names = tuple(sorted(item.name for item in fields(noun) if item.name not in _UNTOLD))
+    return names, attrgetter(*names, "__class__")  # two at least, so that it gives a tuple
 
 
 def _told(edition: Edition) -> Mapping[str, tuple[str, ...]]:
@@ -148,11 +178,6 @@ def _told(edition: Edition) -> Mapping[str, tuple[str, ...]]:
         "outlook": edition.outlook,
     }
     return {name: tuple(item.id for item in items) for name, items in lists.items()}
-
-
-def _images(document: Document) -> Iterator[Image]:
-    for block in document.blocks:
-        yield from (node for node in inlines(block) if isinstance(node, Image))
 
 
 def _sha256(data: bytes) -> str:

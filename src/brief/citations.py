@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from operator import is_
 from typing import Any, TypeVar
@@ -26,7 +26,6 @@ from brief.document import (
     Strong,
     Table,
     Text,
-    inlines,
 )
 from brief.model import PartialDate, Source
 
@@ -47,27 +46,28 @@ class Words:
     note: str = "note {number}"
 
 
-def cited(document: Document) -> tuple[Source, ...]:
-    """The sources cited, each once, in the order of their first citation."""
+def cited(nodes: Iterable[Block | Inline]) -> tuple[Source, ...]:
+    """The sources that the nodes cite, each once, in the order of their first citation."""
     sources: dict[str, Source] = {}
-    for block in document.blocks:
-        for node in inlines(block):
-            if isinstance(node, Citation):
-                sources.setdefault(node.source.id, node.source)
+    for node in nodes:
+        if isinstance(node, Citation):
+            sources.setdefault(node.source.id, node.source)
     return tuple(sources.values())
 
 
-def resolve(document: Document, *, format_date: Callable[[PartialDate], str], words: Words | None = None) -> Document:
-    """The document with a note in place of each citation, and a list of what is cited in place of each `Sources()`.
+def resolve(
+    document: Document, sources: tuple[Source, ...], *, format_date: Callable[[PartialDate], str], words: Words | None = None
+) -> Document:
+    """The document with a note in place of each citation, and a list of `sources`, those cited, in place of each `Sources()`.
 
     The first note on a source names it in full, later ones refer to that; subtrees without citations are kept as they are.
     """
-    return Document(_Resolver(document, format_date, words or Words()).nodes(document.blocks))
+    return Document(_Resolver(sources, format_date, words or Words()).nodes(document.blocks))
 
 
 class _Resolver:
-    def __init__(self, document: Document, format_date: Callable[[PartialDate], str], words: Words) -> None:
-        self.sources = cited(document)
+    def __init__(self, sources: tuple[Source, ...], format_date: Callable[[PartialDate], str], words: Words) -> None:
+        self.sources = sources
         self.format_date = format_date
         self.words = words
         self.first: dict[str, int] = {}  # the number of the note that names a source in full

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 from brief.errors import Origin
 from brief.model import Source
@@ -222,25 +223,28 @@ def text_of(content: Inlines) -> str:
     return "".join(parts)
 
 
-def inlines(node: Block | Inline) -> Iterator[Inline]:
-    """Every inline node below `node`, itself included, in reading order; a note's after its mark."""
-    if isinstance(node, Inline):
-        yield node
-    for child in children(node):
-        yield from inlines(child)
+def walk(nodes: Sequence[Block | Inline]) -> list[Block | Inline]:
+    """Every node of `nodes` and below, in reading order; what a note says follows its mark."""
+    found: list[Block | Inline] = []
+    ahead: list[Block | Inline] = [*reversed(nodes)]
+    while ahead:
+        node = ahead.pop()
+        found.append(node)
+        below = _BELOW.get(node.__class__)
+        if below:
+            ahead.extend(reversed(below(node)))
+    return found
 
 
-def children(node: Block | Inline) -> Iterator[Block | Inline]:
-    """The nodes directly below `node`, in reading order."""
-    match node:
-        case List(items=parts):
-            for part in parts:
-                yield from part
-        case Table(head=head, rows=rows):
-            for row in (head, *rows):
-                for cell in row:
-                    yield from cell
-        case Text() | Code() | Image() | LineBreak() | Citation() | CodeBlock() | Rule() | Contents() | Sources():
-            return
-        case _:
-            yield from node.content
+def _in_table(table: Table) -> list[Block]:
+    return [block for row in (table.head, *table.rows) for cell in row for block in cell]
+
+
+_BELOW: dict[type, Callable[[Any], Sequence[Block | Inline]]] = {
+    **dict.fromkeys(
+        (Paragraph, Heading, Quote, Callout, Emphasis, Strong, Strikethrough, Link, Footnote), attrgetter("content")
+    ),
+    List: lambda list_: [block for item in list_.items for block in item],
+    Table: _in_table,
+}
+"""Where to find what is directly below a node."""

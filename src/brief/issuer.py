@@ -43,7 +43,7 @@ def issue(builder: Builder, slug: str, date: dt.date, *, output: Path | None = N
     if edition.is_empty and briefing.when_empty == "skip":
         return Issued(slug, date, "skipped", reason="nothing happened in its window")
     built = builder.make(edition, draft=draft)
-    done = (publish_draft if draft else publish)(built.word, folder, state)
+    done = (publish_draft if draft else publish)(builder.ready(built), folder, state)
     receipt = done.receipt
     return Issued(
         briefing=slug,

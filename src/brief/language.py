@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -20,11 +20,13 @@ def known(tag: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def date(day: dt.date, tag: str, pattern: str = "long") -> str:
     """`10 March 2025`; `pattern` is full, long, medium, short, or a CLDR pattern such as `d MMM`."""
     return format_date(day, pattern, _locale(tag))
 
 
+@lru_cache(maxsize=4096)
 def period(period: Period, tag: str) -> str:
     """`5–7 March 2025`: what both ends share is written once; one day is a date."""
     if period.start == period.end:

@@ -69,7 +69,7 @@ class Source:
     url: str
     reliability: str
     marking: Marking
-    place: Place
+    origin: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Person:
     native: str
     roles: tuple[Role, ...]
     marking: Marking
-    place: Place
+    origin: Place
 
 
 @dataclass(frozen=True, slots=True)

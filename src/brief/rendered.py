@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from brief.document import Align, Blocks, Inlines
 from brief.errors import Origin
 
-TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")
+TOKEN_START, TOKEN_END = "\ufdd0", "\ufdd1"
+TOKEN = re.compile(f"{TOKEN_START}([0-9]+){TOKEN_END}")
 """A token; its number is the index of the value it stands for."""
 
 TOKEN_PART = re.compile("[\ufdd0-\ufdef]")
@@ -22,7 +23,7 @@ TOKEN_PART = re.compile("[\ufdd0-\ufdef]")
 
 def token(index: int) -> str:
     """The token of the value at `index`: to a Markdown parser a word, neither space nor punctuation."""
-    return f"\ufdd0{index}\ufdd1"
+    return f"{TOKEN_START}{index}{TOKEN_END}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def command(ctx: click.Context, slugs: tuple[str, ...], as_errors: bool, as_json
         for problem in problems:
             click.echo(str(problem))
         warnings = len(problems) - errors
-        summary = ", ".join(filter(None, (errors and count(errors, "error"), warnings and count(warnings, "warning"))))
+        counts = ((errors, "error"), (warnings, "warning"))
+        summary = ", ".join(count(number, noun) for number, noun in counts if number)
         click.echo(summary or f"no problems in {count(len(desk.briefings), 'briefing')}", err=True)
     ctx.exit(PROBLEMS if errors else 0)

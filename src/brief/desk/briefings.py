@@ -20,7 +20,8 @@ from brief.model import Briefing, Covers, Exclusion, Horizon, Schedule, Select
 from brief.scales import SCALES
 
 _LONGEST_SLUG = 64
-_HOUSE = "house.docx"
+_FILES = {"template": ("template", ".j2", None), "house": ("Word file", ".docx", "house.docx")}
+"""By key: what it names, how such a name ends, and the name where none is given."""
 _DEFAULT_HORIZON = Horizon(days=30)
 
 _slug_like = re.compile(r"[a-z0-9][a-z0-9-]*").fullmatch
@@ -118,12 +119,13 @@ def _check(raw: Map, known: Known) -> Iterator[Fault]:
     yield from _topics_are_used(raw, known.topics)
 
 
-def _file_is_there(raw: Map, key: str, names: Collection[str]) -> Iterator[Fault]:
-    name = raw.get(key, _HOUSE if key == "house" else None)
-    if isinstance(name, str) and name.strip() and name not in names:
-        suffix = ".docx" if key == "house" else ".j2"
-        hint = nearest(name, [known for known in names if known.lower().endswith(suffix)]) or "save it there"
-        yield Fault((key,), f"there is no file {quoted(name)} below templates/", hint, at="value" if key in raw else "parent")
+def _file_is_there(raw: Map, key: str, names: Iterable[str]) -> Iterator[Fault]:
+    noun, suffix, default = _FILES[key]
+    name = raw.get(key, default)
+    known = [name for name in names if name.lower().endswith(suffix)]
+    if isinstance(name, str) and name.strip() and name not in known:
+        told = f"there is no {noun} {quoted(name)} below templates/"
+        yield Fault((key,), told, nearest(name, known) or "save it there", at="value" if key in raw else "parent")
 
 
 def _day_fits(schedule: object) -> Iterator[Fault]:

@@ -92,10 +92,10 @@ def _told(fault: Fault, spot: Spot | None) -> tuple[str, str]:
     if isinstance(fault.value, Flaw):
         first = f"; the first is in line {spot.key_line}" if fault.value.line and spot else ""
         return fault.value.message + first, fault.value.hint
-    if not fault.expected:
+    if fault.message:
         return fault.message, fault.hint
     raw = spot.raw if spot else None
-    return f"{_seen(fault.value, raw)}; expected {fault.expected}", fault.hint or _remedy(fault, raw)
+    return f"{_seen(fault.value, raw)}; expected {fault.expected}", _remedy(fault, raw)
 
 
 def _seen(value: object, raw: str | None) -> str:
@@ -122,7 +122,7 @@ def _seen(value: object, raw: str | None) -> str:
 
 def _remedy(fault: Fault, raw: str | None) -> str:
     value = fault.value
-    wants_text = fault.expected.startswith(("a text", "one of", "a time in quotes"))
+    wants_text = fault.expected.startswith(("a text", "a time in quotes"))
     if isinstance(value, dict) and wants_text:
         return "put the text in quotes if the colon belongs to it"
     if value is None or isinstance(value, list | dict):

@@ -26,7 +26,7 @@ def source(entry: Entry) -> Source:
         url=model.url or "",
         reliability=model.reliability or "",
         marking=model.marking,
-        place=entry.place,
+        origin=entry.place,
     )
 
 
@@ -39,7 +39,7 @@ def person(entry: Entry) -> Person:
         native=model.native or "",
         roles=tuple(Role(role.title, role.of or "", role.start, role.end) for role in model.roles or ()),
         marking=model.marking,
-        place=entry.place,
+        origin=entry.place,
     )
 
 

@@ -46,7 +46,9 @@ _marking: Any = Field("TLP:CLEAR", description="Who may see it, by the Traffic L
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, model_title_generator=lambda model: model.__name__.removesuffix("Model")
+    )
 
 
 def _check_order(start: dt.date | None, end: dt.date | None) -> None:
@@ -67,8 +69,8 @@ class SpanModel(_Model):
 
 
 DayOrSpan = Annotated[
-    Annotated[Day, Tag("<day>")] | Annotated[SpanModel, Tag("<span>")],
-    Discriminator(lambda value: "<span>" if isinstance(value, dict) else "<day>"),
+    Annotated[Day, Tag("day")] | Annotated[SpanModel, Tag("span")],
+    Discriminator(lambda value: "span" if isinstance(value, dict) else "day"),
 ]
 
 
@@ -160,7 +162,7 @@ class JudgementModel(_Model):
     id: Id = Field(description="A word for it that no other judgement has.", examples=["nato-fmm-april-2025"])
     statement: Text = Field(description="What would be the case by that day, and nothing of the odds. Markdown.")
     likelihood: Likelihood = Field(description="A term of the briefing's scale.", examples=["very likely"])
-    confidence: Confidence = Field(description="In what it rests on.")
+    confidence: Confidence = Field(description="How far what it rests on can be trusted.")
     made: Day = Field(description="The day it was made.", examples=["2025-03-31"])
     by: Day = Field(description="The last day it speaks of.", examples=["2025-04-04"])
     resolves_when: str | None = Field(None, description="What would settle it. Markdown.")
@@ -244,7 +246,7 @@ class BriefingModel(_Model):
     language: Language | None = Field(None, description="In which dates and fixed words are written. Absent: the desk's.")
     timezone: Timezone | None = Field(None, description="The zone whose days and hours count. Absent: the desk's.")
     marking: Mark | None = Field(None, description="The highest marking that may appear in it. Absent: the desk's.")
-    covers: CoversModel = Field(description="How far back an edition looks.", examples=["{days: 7}"])
+    covers: CoversModel = Field(description="How far back an edition looks.", examples=[{"days": 7}])
     horizon: HorizonModel | None = Field(None, description="How far ahead it looks. Absent: 30 days.")
     select: SelectModel | None = Field(None, description="Which events it tells. Absent: all.")
     schedule: ScheduleModel | None = Field(None, description="When editions are due. Absent: made on demand only.")
@@ -281,14 +283,20 @@ def schema() -> dict[str, dict[str, Any]]:
     return {name: {"$schema": _DIALECT, **_json_schema(model)} for name, model in models.items()}
 
 
-class _Untitled(GenerateJsonSchema):
+class _Plain(GenerateJsonSchema):
+    """Without the titles and defaults that say nothing to an editor."""
+
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
+
+    def default_schema(self, schema: Any) -> dict[str, Any]:
+        written = super().default_schema(schema)
+        return {key: value for key, value in written.items() if (key, value) != ("default", None)}
 
 
 @cache
 def _json_schema(model: type[_Model]) -> dict[str, Any]:
-    return model.model_json_schema(schema_generator=_Untitled)
+    return model.model_json_schema(schema_generator=_Plain)
 
 
 def _nodes(model: type[_Model], path: Path) -> list[dict[str, Any]]:
@@ -322,7 +330,7 @@ _TYPES = {
 
 
 def _fault(model: type[_Model], error: ErrorDetails) -> Fault:
-    path = tuple(step for step in error["loc"] if not str(step).startswith("<"))  # the tags of a union
+    path = _path(error["loc"])
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "missing":
         return Fault(path, "is required", _example(model, path), at="parent")
@@ -338,6 +346,13 @@ def _fault(model: type[_Model], error: ErrorDetails) -> Fault:
     if kind == "literal_error":
         return _not_a_term(path, value, re.findall("'([^']*)'", context["expected"]))
     return Fault(path, *_refusal(kind, value, context, error["msg"]), value=value)
+
+
+def _path(location: Path) -> Path:
+    """The keys and indices of an error's location, which names the branch of `DayOrSpan` after `date`."""
+    if len(location) > 3 and location[2] == "date":
+        return (*location[:3], *location[4:])
+    return location
 
 
 def _not_a_term(path: Path, value: object, terms: list[str]) -> Fault:
@@ -381,4 +396,6 @@ def _example(model: type[_Model], path: Path) -> str:
 
 
 def _inline(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {part}' for key, part in value.items())}}}"
     return f"[{', '.join(value)}]" if isinstance(value, list) else str(value)

@@ -16,7 +16,7 @@ from brief.desk.faults import problems
 from brief.desk.files import File
 from brief.desk.pages import pages
 from brief.desk.yaml import Map
-from brief.errors import Problem
+from brief.errors import Problem, in_order
 from brief.model import MARKINGS, Event, Faulty, Judgement, Marking, Note, Period, Person, Source
 
 _words_in = re.compile("[a-z0-9][a-z0-9-]*").findall
@@ -87,7 +87,7 @@ def _inherit(entries: Iterable[Entry], causes: Mapping[tuple[str, str], Sequence
         if not entry.problems:
             named = [("sources", word) for _, word in entry.texts("sources")]
             named += [("people", word) for _, word in entry.texts("participants")]
-            entry.problems += chain.from_iterable(causes.get(name, ()) for name in named)
+            entry.problems += in_order(chain.from_iterable(causes.get(name, ()) for name in named))
 
 
 def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: Iterable[str]) -> Seeds:
@@ -104,7 +104,7 @@ def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: Iterable[
         background=tuple(nouns.note(entry, sources) for entry in sound["background"]),
         outlook=tuple(nouns.judgement(entry, sources) for entry in sound["outlook"]),
         faulty=tuple(_faulty(entry) for entry in entries if entry.problems),
-        fatal=tuple(fatal),
+        fatal=in_order(fatal),
         topics=frozenset([*topics, *(word for entry in entries for _, word in entry.texts("topics"))]),
     )
 
@@ -118,10 +118,8 @@ def _faulty(entry: Entry) -> Faulty:
 def _topics(entry: Entry) -> tuple[str, ...] | None:
     if "topics" not in entry.raw:
         return None if any(fault.at == "key" for fault in entry.faults) else ()  # they may stand under a key misspelt
-    words = entry.texts("topics")
-    return (
-        tuple(word for _, word in words) if entry.get("topics") is not None and len(words) == len(entry.raw["topics"]) else None
-    )
+    written, words = entry.raw["topics"], [word for _, word in entry.texts("topics")]
+    return tuple(words) if isinstance(written, list) and len(words) == len(written) else None
 
 
 def _period(entry: Entry) -> Period | None:

@@ -44,15 +44,19 @@ def position(before: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def line_starts(text: str) -> list[int]:
-    """Where in the text each of its lines begins."""
+def _line_starts(text: str) -> list[int]:
     return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
 
 
-def line_at(text: str, number: int) -> str:
-    """The line with a number, from 1; nothing beyond the last."""
-    starts = [*line_starts(text), len(text)]
-    return text[starts[number - 1] : starts[number]] if 0 < number < len(starts) else ""
+def offset(text: str, line: int, column: int) -> int:
+    """Where in the text a line and column, from 1, are; its end for what lies beyond."""
+    starts = _line_starts(text)
+    return starts[line - 1] + column - 1 if line <= len(starts) else len(text)
+
+
+def line_at(text: str, line: int) -> str:
+    """A line of the text, from 1, with its line break; nothing beyond the last."""
+    return text[offset(text, line, 1) : offset(text, line + 1, 1)]
 
 
 def explain(character: str) -> str:

@@ -16,6 +16,7 @@ from brief.desk import days
 from brief.desk.faults import quoted
 from brief.errors import nearest
 from brief.model import Marking, PartialDate
+from brief.scales import SCALES
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 TEXT_PATTERN = r"\S"
@@ -104,8 +105,6 @@ def _one_line(value: str) -> str:
 
 
 def _likelihoods() -> list[str]:
-    from brief.scales import SCALES
-
     return sorted({name for scale in SCALES.values() for term in scale.terms for name in term.names})
 
 

@@ -26,7 +26,7 @@ from yaml.events import (
 )
 
 from brief.desk.days import day
-from brief.desk.text import FORBIDDEN, explain, line_starts
+from brief.desk.text import FORBIDDEN, explain, offset
 
 MAX_DEPTH = 50
 """Levels of nesting; the files of a desk need six."""
@@ -290,6 +290,7 @@ _HINTS = {
     "did not find expected key": "check the indentation, and quotes within a quoted text",
     "expected <block end>": "check the indentation, and quotes within a quoted text",
     "did not find expected '-'": "each item of a list begins with '- ', all of them equally far in",
+    "expected node content": "a value, or the closing ] or }, is missing",
     "could not find expected ':'": "a key is followed by ': ' and its value",
     "unknown escape character": "within double quotes write \\\\ for a backslash, or use single quotes",
     "invalid Unicode character escape": "within double quotes write \\\\ for a backslash, or use single quotes",
@@ -304,10 +305,11 @@ _WHERE_IT_BEGAN = ("unexpected end of stream", "unexpected document separator", 
 def _explained(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
     problem = error.problem or "not valid YAML"
     mark: Any = error.problem_mark or error.context_mark
-    if error.context_mark and any(part in problem for part in _WHERE_IT_BEGAN):
+    rest = text[offset(text, mark.line + 1, mark.column + 1) :]
+    if error.context_mark and (any(part in problem for part in _WHERE_IT_BEGAN) or not rest.strip()):
         mark = error.context_mark
     if "cannot start any token" in problem:
-        return _stray(mark, text[line_starts(text)[mark.line] + mark.column])
+        return _stray(mark, rest[0])
     hint = next((hint for part, hint in _HINTS.items() if part in problem), "")
     context = f" ({error.context} that begins in line {error.context_mark.line + 1})" if error.context_mark else ""
     return UnreadableError(mark, f"not valid YAML: {problem}{context}", hint)
@@ -367,7 +369,7 @@ class _Tail:
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self._text = text
-        self._next = line_starts(text)[line - 1] + column - 1
+        self._next = offset(text, line, column)
         self._padding = " " * (column - 1)
 
     def read(self, size: int) -> str:

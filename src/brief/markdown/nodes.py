@@ -28,8 +28,8 @@ from brief.document import (
     Strong,
     Table,
     Text,
-    inlines,
     text_of,
+    walk,
 )
 from brief.errors import nearest
 from brief.markdown import html, targets
@@ -74,17 +74,17 @@ def _paragraph(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> N
 def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], span: Span) -> None:
     start = span["start"]
     content = reader.inlines(trimmed(pieces))
+    if is_blank(content):
+        reader.report(start, "the heading has no text", "it is not printed", "warning")
+        return
     level = int(payload["level"][1]) + reader.lowered
     if level > _LOWEST:
         reader.report(start, f"the heading would be of level {level}", f"there are {_LOWEST}; it is of the last", "warning")
     if reader.within is None:
         reader.session.level = level
-    if is_blank(content):
-        reader.report(start, "the heading has no text", "it is not printed", "warning")
-        return
     style, *others = [reader.literal(name, start, "a heading's style") for name in payload["classes"]] or [""]
     for name in [f".{name}" for name in others] + [name for name, _ in payload["attrs"]]:
-        hint = "a heading takes {#anchor} and one {.style}; to print braces, put them before the heading's last word"
+        hint = "a heading ends with { #anchor .style } at most; other braces can't stand at its end"
         reader.report(start, f"“{name}” behind the heading is not understood", hint, "warning")
     anchor = _anchor(reader, payload["id"], text_of(content), start)
     reader.pieces.append(Heading(min(level, _LOWEST), content, style, anchor))
@@ -132,8 +132,8 @@ def _html_block(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> N
 
 
 def _note(reader: Reader, pieces: Pieces, label: str, span: Span) -> None:
-    reader.in_note = reader.within is not None and reader.within[0].in_note
     content = reader.grouped(pieces)
+    reader.in_note = reader.within is not None and reader.within[0].in_note
     if not content:
         reader.report(span["start"], f"the note [^{label}] says nothing", "it is not printed", "warning")
     if label.casefold() in reader.notes:
@@ -200,7 +200,7 @@ def _may_link(reader: Reader, target: str, content: Inlines, start: int) -> bool
 def _has_link(content: Inlines) -> bool:
     if len(content) == 1 and content[0].__class__ is Text:
         return False
-    return any(isinstance(node, Link) for node in inlines(Paragraph(content)))
+    return any(isinstance(node, Link) for node in walk(content))
 
 
 def _is_anchor(reader: Reader, target: str, start: int) -> bool:
@@ -208,7 +208,7 @@ def _is_anchor(reader: Reader, target: str, start: int) -> bool:
     reader.session.linked.add(anchor)
     if known is None or anchor in known:
         return True
-    hint = nearest(anchor, known) or "give one to a heading: ## Title {#anchor}"
+    hint = nearest(anchor, known) or "give one to a heading: ## Title { #anchor }"
     reader.report(start, f"no heading has the anchor {short(target)}; the link is printed as text", hint, "warning")
     return False
 

@@ -34,7 +34,8 @@ Piece = str | Inline | SoftBreak | Slot
 BLOCKS = frozenset(get_args(Block))
 """The classes of the nodes that are blocks."""
 
-_BREAKS = frozenset({SoftBreak, LineBreak})
+BREAKS = frozenset({SoftBreak, LineBreak})
+"""The classes of line ends."""
 BLANK = " \t\r\n"
 """What a reader doesn't see at the end of a line; a no-break space is there on purpose."""
 _UNSPACED = re.compile(
@@ -47,23 +48,23 @@ _UNSPACED = re.compile(
 def trimmed(pieces: list[Piece]) -> list[Piece]:
     """The pieces without line ends before the first and after the last of them."""
     first, last = 0, len(pieces)
-    while first < last and pieces[first].__class__ in _BREAKS:
+    while first < last and pieces[first].__class__ in BREAKS:
         first += 1
-    while first < last and pieces[last - 1].__class__ in _BREAKS:
+    while first < last and pieces[last - 1].__class__ in BREAKS:
         last -= 1
     return pieces if last - first == len(pieces) else pieces[first:last]
 
 
-def merged(pieces: Sequence[Piece]) -> Inlines:
+def merged(pieces: Sequence[Any]) -> Inlines:
     """The nodes that the pieces, none of them a slot any more, make."""
     if SoftBreak in map(type, pieces):
         pieces = _without_line_ends(pieces)
     nodes: list[Any] = []
     text = ""
     for piece in pieces:
-        if isinstance(piece, str):
+        if piece.__class__ is str:
             text += piece
-        elif isinstance(piece, Text):
+        elif piece.__class__ is Text:
             text += piece.text
         else:
             if text:
@@ -80,7 +81,7 @@ def _without_line_ends(pieces: Sequence[Piece]) -> list[Piece]:
     for index, piece in enumerate(pieces):
         if not isinstance(piece, SoftBreak):
             kept.append(piece)
-        elif index and pieces[index - 1].__class__ in _BREAKS:
+        elif index and pieces[index - 1].__class__ in BREAKS:
             continue
         elif not (_UNSPACED.match(_beside(pieces, index, -1)[-1:]) and _UNSPACED.match(_beside(pieces, index, 1))):
             kept.append(" ")

@@ -11,14 +11,13 @@ from brief.document import Block, Blocks, Inlines, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
 from brief.markdown.events import Event, Source, Span
 from brief.markdown.nodes import BARE, CLOSE, SINGLE, Close, Note, lowering
-from brief.markdown.pieces import BLANK, BLOCKS, Slot, is_blank, merged, stand_alone, trimmed
+from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, merged, stand_alone, trimmed
 from brief.markdown.targets import Anchors
-from brief.rendered import TOKEN, TOKEN_PART, Fragment, Markdown, Part, TableValue, Value, token
+from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
 
 DEEPEST = 100
 """How many containers may stand within each other."""
 
-TOKEN_START, TOKEN_END = token(0).split("0")
 _CELL_DEPTH = 4  # table, row, cell, paragraph
 _TOKEN_OR_PART = re.compile(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
 _BROKEN_TOKEN = re.compile(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
@@ -171,7 +170,7 @@ class Reader:
         for other in others:
             number, _, after = other.partition(TOKEN_END)
             value = self._value(number, start)
-            if isinstance(value, str):
+            if value.__class__ is str:
                 if value:
                     pieces.append(value)
             elif isinstance(value, tuple) and value[0].__class__ not in BLOCKS:
@@ -216,8 +215,10 @@ class Reader:
         """The paragraph that the pieces make, or the blocks where nothing else stands in it; nothing of blank ones."""
         if len(pieces) == 1 and pieces[0].__class__ is str:
             return [Paragraph((Text(pieces[0]),))] if pieces[0].strip(BLANK) else []
-        pieces = trimmed(pieces)
-        if Slot in map(type, pieces) and stand_alone(pieces):
+        kinds = set(map(type, pieces))
+        if not kinds.isdisjoint(BREAKS):
+            pieces = trimmed(pieces)
+        if Slot in kinds and stand_alone(pieces):
             return [block for slot in pieces if isinstance(slot, Slot) for block in self._placed(slot)]
         content = self.inlines(pieces)
         return [] if is_blank(content) else [Paragraph(content)]

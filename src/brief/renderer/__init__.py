@@ -53,6 +53,7 @@ class Templates:
         try:
             with _running(edition) as run:
                 text = self._environment.get_template(edition.briefing.template).render(names)
+                run.weigh(text)
         except Exception as error:
             raise BriefError(self._diagnosis(edition, names, error)) from error
         filled = self._fields(edition, names, house_fields)

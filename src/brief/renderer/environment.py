@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import fields
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from brief.errors import Origin, Place, nearest
+from brief.model import Briefing, Event, Judgement, Note, Participant, Period, Source
 from brief.renderer.run import CURRENT, SIZE, ExcessError, Output
 from brief.renderer.undefined import Noted, Unknown, with_hint
 
@@ -26,6 +28,12 @@ _MARKUP_FILTERS = ("e", "escape", "forceescape", "safe", "striptags", "tojson", 
 """Filters that would make data markup, or escape it for a format this isn't."""
 _UNSTEADY_FILTERS = ("random", "pprint")
 """Filters whose result is not the same each time."""
+_KEYS = {
+    noun: frozenset(item.name for item in fields(noun)) - {"origin"}
+    for noun in (Briefing, Event, Judgement, Note, Participant, Period, Source)
+}
+"""What the sandbox need not look into: the nouns are frozen data."""
+
 _PADDING_FILTERS = ("batch", "center", "format", "indent", "round", "slice", "wordwrap")
 """Filters that can make much of little."""
 
@@ -85,6 +93,12 @@ class Environment(ImmutableSandboxedEnvironment):
             return separator.join(map(run.text, pieces))
         between = run.put(separator) if separator else ""
         return Output(between.join(map(run.put, pieces)))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A key of one of the model's nouns, or whatever the sandbox allows of other values."""
+        if attribute in _KEYS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         """Call something from a template, counted."""

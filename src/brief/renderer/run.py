@@ -12,7 +12,7 @@ from jinja2 import Undefined
 from brief import language
 from brief.errors import Place
 from brief.model import PartialDate, Participant, Period
-from brief.rendered import TOKEN_PART, Fragment, Markdown, Part, TableValue, Value, token
+from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
 
 SECONDS = 10.0
 """How long a template may run."""
@@ -51,6 +51,14 @@ class Run:
     steps: int = 0
     deadline: float = field(default_factory=lambda: monotonic() + SECONDS)
 
+    def weigh(self, text: str) -> None:
+        """Refuse an output whose values, put back in their places, would be gigantic: captured output may print one often."""
+        sizes = [_size(value) for value in self.values]
+        if text.count(TOKEN_START) > len(sizes):
+            sizes = [sizes[int(found[1])] for found in TOKEN.finditer(text)]
+        if sum(sizes) > SIZE:
+            raise ExcessError(f"the template writes more than {SIZE:,} characters")
+
     def step(self) -> None:
         """Count a turn of a loop or a call."""
         self.steps += 1
@@ -61,10 +69,11 @@ class Run:
 
     def put(self, value: object) -> str:
         """The token of a value that a template prints; what the template itself has written stays as it is."""
-        if type(value) is Output:
+        if value.__class__ is Output:
             return value
-        self.values.append(self.printed(value))
-        return token(len(self.values) - 1)
+        values = self.values
+        values.append(self.printed(value))
+        return f"{TOKEN_START}{len(values) - 1}{TOKEN_END}"
 
     def printed(self, value: object) -> Value:
         """The value as the document shows it; raises `UnprintableError` where the template has to say how."""
@@ -114,6 +123,10 @@ CURRENT: ContextVar[Run] = ContextVar("rendering")
 """The rendering that goes on in this thread."""
 
 
+def _size(value: Value) -> int:
+    return len(value.text) if isinstance(value, Markdown) else len(value) if isinstance(value, str) else 1
+
+
 def _is_nodes(value: object) -> bool:
     return isinstance(value, tuple) and bool(value) and type(value[0]).__module__ == "brief.document"
 
@@ -121,9 +134,9 @@ def _is_nodes(value: object) -> bool:
 def _whole(text: str) -> str:
     if len(text) > SIZE:
         raise ExcessError(f"a value is longer than {SIZE:,} characters")
-    if TOKEN_PART.search(text):
+    if not text.isascii() and TOKEN_PART.search(text):
         raise UnprintableError("a macro's output was changed or mixed into a text; print it as it is, or join it with ~")
-    return str(text)
+    return text if text.__class__ is str else str(text)
 
 
 def _advice(value: object) -> str:

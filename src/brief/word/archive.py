@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -38,7 +39,7 @@ def inspect(data: bytes) -> None:
             for name in archive.namelist():
                 if name.endswith((".xml", ".rels")) and _has_document_type(archive.read(name)):
                     raise UnusableError(f"its part {name} holds a document type declaration, which Word never writes")
-    except (BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (BadZipFile, EOFError, NotImplementedError, ValueError, OSError, zlib.error) as error:
         raise UnusableError(f"this is not a Word file, or a damaged one ({error})") from error
 
 

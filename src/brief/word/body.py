@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,10 @@ _TABLE_LOOK = (
     '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
     ' w:noHBand="0" w:noVBand="1"/>'
 )
+_CLOSE = "<w:contextualSpacing/>"
+_KEEP = "<w:keepNext/>"
+_PADDING = 200
+"""The distance of a boxed callout's text to its sides, in twips."""
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 _SPACE = '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
 
@@ -70,6 +74,11 @@ class Frame:
     def room(self) -> int:
         """The width left to a table or a picture."""
         return max(self.width - self.indent, _NARROWEST)
+
+    @property
+    def table_indent(self) -> str:
+        """The indent of a table that stands here."""
+        return f'<w:tblInd w:w="{self.indent}" w:type="dxa"/>' if self.indent else ""
 
     @cached_property
     def opening(self) -> str:
@@ -138,7 +147,8 @@ class _Writer:
 
     def body(self) -> Body:
         house, runs = self.house, self.runs
-        self.blocks(self.document, Frame("", house.text_width))
+        style = f'<w:pStyle w:val="{house.body_style}"/>' if house.body_style else ""
+        self.blocks(self.document, Frame(style, house.text_width))
         if self.follows_table and (house.stands_before_table or house.stands_last):
             self.put(_GAP)
         body = self.taken()
@@ -234,7 +244,7 @@ class _Writer:
             shifted=True,
             keeps_style=frame.keeps_style,
             level=frame.level + 1,
-            closeness="<w:contextualSpacing/>" if node.tight else '<w:contextualSpacing w:val="0"/>',
+            closeness=_CLOSE if node.tight else '<w:contextualSpacing w:val="0"/>',
             align=frame.align,
         )
         mark = Mark(
@@ -270,15 +280,40 @@ class _Writer:
         self.blocks(node.content, self.styled(frame, "Quote"))
 
     def write_callout(self, node: Callout, frame: Frame) -> None:
-        place = self.styled(frame, f"Callout {node.kind.capitalize()}")
+        style = f"Callout {node.kind.capitalize()}"
         look = f'<w:rPr><w:rStyle w:val="{self.house.styles["Callout Label"]}"/></w:rPr>'
-        opening = self.opening(place, keep="<w:keepNext/>")
-        self.put(f"{opening}<w:r>{look}<w:t>{escape(self.labels[node.kind])}</w:t></w:r></w:p>")
+        label = f"<w:r>{look}<w:t>{escape(self.labels[node.kind])}</w:t></w:r>"
+        if any(map(_is_deep, node.content)):
+            self.boxed(node.content, label, frame, self.house.boxes[style])
+            return
+        place = self.styled(frame, style)
+        if any(isinstance(block, List) for block in node.content):
+            place = replace(place, closeness=_CLOSE)  # Word may box an item apart, but leaves no stripe between the boxes
+        self.put(f"{self.opening(place, keep=_KEEP)}{label}</w:p>")
         self.blocks(node.content, place)
+
+    def boxed(self, content: Blocks, label: str, frame: Frame, box: str) -> None:
+        """A callout as a table of one cell: paragraphs of different indents can't share a border."""
+        self.release_mark()
+        if self.follows_table:
+            self.put(_GAP)
+        self.follows_table = False
+        place = Frame("", frame.room - 2 * _PADDING)
+        self.put(
+            f'<w:tbl><w:tblPr><w:tblW w:w="{frame.room}" w:type="dxa"/>{frame.table_indent}<w:tblLayout w:type="fixed"/>'
+            f'<w:tblCellMar><w:top w:w="80" w:type="dxa"/><w:left w:w="{_PADDING}" w:type="dxa"/>'
+            f'<w:bottom w:w="40" w:type="dxa"/><w:right w:w="{_PADDING}" w:type="dxa"/></w:tblCellMar>'
+            f'</w:tblPr><w:tblGrid><w:gridCol w:w="{frame.room}"/></w:tblGrid><w:tr><w:tc>'
+            f'<w:tcPr><w:tcW w:w="{frame.room}" w:type="dxa"/>{box}</w:tcPr>'
+            f"{self.opening(place, keep=_KEEP)}{label}</w:p>"
+        )
+        self.ended(content, place)
+        self.put("</w:tc></w:tr></w:tbl>")
+        self.follows_table = True
 
     def write_code(self, node: CodeBlock, frame: Frame) -> None:
         opening = self.opening(self.styled(frame, "Source Code"))
-        text = self.runs.text(node.text.removesuffix("\n"))
+        text = self.runs.text(node.text)
         self.put(f"{opening}{text}</w:p>")
 
     def write_rule(self, _node: Rule, frame: Frame) -> None:
@@ -290,11 +325,10 @@ class _Writer:
             self.put(_GAP)
         widths = columns.widths(node, frame.room)
         style = self.house.table_styles.get(key(node.style), "") or self.house.styles["Briefing Table"]
-        indent = f'<w:tblInd w:w="{frame.indent}" w:type="dxa"/>' if frame.indent else ""
         grid = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
         self.put(
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{indent}{_TABLE_LOOK}'
-            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{frame.table_indent}'
+            f"{_TABLE_LOOK}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         )
         self.rows([node.head], self.cells(node, widths, "Table Heading"), _FIRST_ROW)
         self.rows(node.rows, self.cells(node, widths, "Table Text"), _ROW)
@@ -362,6 +396,16 @@ class _Writer:
             self.put(f"{frame.opening}{reference}</w:p>")
         if content:
             self.ended(content, frame)
+
+
+def _is_deep(block: Block) -> bool:
+    """Whether a block is more than a paragraph or a list of paragraphs."""
+    match block:
+        case Paragraph():
+            return False
+        case List(items=items):
+            return any(len(item) != 1 or not isinstance(item[0], Paragraph) for item in items)
+    return True
 
 
 def _opened(properties: str) -> str:

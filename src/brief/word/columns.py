@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import sqrt
 
 from brief.document import Blocks, CodeBlock, Heading, Paragraph, Table, text_of
 from brief.word import scripts
@@ -14,9 +16,13 @@ MARGINS = 200
 
 _CHARACTER = 105
 """A character's mean width at the size of text in tables, in twips."""
+_SHORT = 18
+"""So many characters (a date, a name) are kept on one line, where it can be done."""
 _LONGEST_WORD = 24
-_LONGEST_LINE = 64
-"""Longer texts don't ask for more width: they break into lines anyway."""
+_LONG = 40
+"""A text of so many characters asks for a line of its own; a longer one breaks into lines, and asks for little more."""
+_BREAKS = re.compile(r"[\s–—/-]+|(?=[\u1100-\uffff])")
+"""Where Word may begin a new line."""
 _SAMPLE = 200
 """So many rows are measured at most."""
 
@@ -40,13 +46,20 @@ def _columns(table: Table) -> list[tuple[Blocks, ...]]:
 
 def _asked(cells: Sequence[Blocks]) -> tuple[int, int]:
     """The width below which a column's words would be broken, and the one that it would like to have."""
-    word = line = 1
+    word, line = 1, 1
     for cell in cells:
         for text in _lines(cell):
-            wide = 0 if text.isascii() else len(scripts.SPECIAL.findall(text))
-            line = max(line, len(text) + wide)
-            word = max(word, max(map(len, text.split()), default=0) if not wide else min(len(text), 8))
-    return min(word, _LONGEST_WORD) * _CHARACTER + MARGINS, min(max(line, word), _LONGEST_LINE) * _CHARACTER + MARGINS
+            length = _length(text)
+            line = max(line, length)
+            word = max(word, length if length <= _SHORT else max(map(len, _BREAKS.split(text))))
+    wanted = min(line, _LONG) + 4 * sqrt(max(line - _LONG, 0))
+    least = min(word, _LONGEST_WORD)
+    return least * _CHARACTER + MARGINS, round(max(wanted, least)) * _CHARACTER + MARGINS
+
+
+def _length(text: str) -> int:
+    """The length of a text in letters; East Asian ones are twice as wide."""
+    return len(text) if text.isascii() else len(text) + len(scripts.EAST_ASIAN.findall(text))
 
 
 def _lines(blocks: Blocks) -> Iterator[str]:

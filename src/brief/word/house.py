@@ -42,8 +42,7 @@ def read_house(path: str, data: bytes) -> House:
     try:
         return House(path, data, _prepared(data).fields)
     except archive.UnusableError as error:
-        hint = "in Word, put {{ body }} alone into a paragraph" if any("body" in fault for fault in error.faults) else ""
-        return House(path, data, error.fields, tuple(Problem(Place(path), fault, hint=hint) for fault in error.faults))
+        return House(path, data, error.fields, tuple(Problem(Place(path), fault) for fault in error.faults))
 
 
 def to_word(

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from lxml import etree
 
 from brief.word.fields import Marker
-from brief.word.styles import STYLES, Style, StyleKind, key
+from brief.word.styles import CALLOUTS, STYLES, Style, StyleKind, key
 from brief.word.template import Slot
-from brief.word.xml import MAIN
+from brief.word.xml import MAIN, escape
 
 _W = f"{{{MAIN}}}"
 
@@ -42,19 +42,46 @@ class HouseStyles:
         return tuple(sorted({_name(s).lower().replace(" ", "-") for (kind, _), s in self._known.items() if kind in kinds}))
 
     def indents(self) -> dict[str, int]:
-        """The left indent of each paragraph style that has one itself, by id, in twips."""
+        """The left indent of each paragraph style that has one, by id, in twips."""
         found = {}
         for style in self._root.findall(f"{_W}style[@{_W}type='paragraph']"):
-            indent = style.find(f"{_W}pPr/{_W}ind")
+            indent = self._inherited(style, f"{_W}pPr/{_W}ind")
             if indent is not None and (left := indent.get(f"{_W}left") or indent.get(f"{_W}start")):
                 found[_id(style)] = int(left)
         return found
+
+    def boxes(self) -> dict[str, str]:
+        """For each style of callouts, by its name in STYLES, its left border and its tint as a cell has them."""
+        return {name: self._box(self._known["paragraph", key(self.ids[name])]) for name in CALLOUTS}
+
+    def _box(self, style: etree._Element) -> str:
+        border = self._inherited(style, f"{_W}pPr/{_W}pBdr/{_W}left")
+        tint = self._inherited(style, f"{_W}pPr/{_W}shd")
+        borders = "" if border is None else f"<w:tcBorders>{_copy(border)}</w:tcBorders>"
+        return borders + ("" if tint is None else _copy(tint))
+
+    def _inherited(self, style: etree._Element | None, path: str) -> etree._Element | None:
+        """The nearest element at a path, of a style or of those that it builds on."""
+        seen = set[str]()
+        while style is not None and _id(style) not in seen:
+            found = style.find(path)
+            if found is not None:
+                return found
+            seen.add(_id(style))
+            base = style.find(f"{_W}basedOn")
+            kind = style.get(f"{_W}type", "paragraph")
+            style = None if base is None else self._known.get((kind, key(base.get(f"{_W}val", ""))))
+        return None
 
     def number_of(self, name: str) -> str | None:
         """The id of the number instance that a style of STYLES gives its paragraphs."""
         style = self._known[STYLES[name].kind, key(self.ids[name])]
         number = style.find(f"{_W}pPr/{_W}numPr/{_W}numId")
         return None if number is None else number.get(f"{_W}val")
+
+    def unless_default(self, style_id: str) -> str:
+        """The id of a paragraph style, or nothing where it is the one that paragraphs have anyway."""
+        return "" if style_id == self._default_id("paragraph") else style_id
 
     def _learn(self, style: etree._Element) -> None:
         kind = style.get(f"{_W}type", "paragraph")
@@ -88,11 +115,11 @@ class HouseStyles:
         return style_id
 
     def _base_id(self, style: Style) -> Callable[[str], str]:
-        def id_of(name: str) -> str:
-            default = self._root.find(f"{_W}style[@{_W}type='{style.kind}'][@{_W}default='1']")
-            return self._find(style.kind, name) or ("" if default is None else _id(default))
+        return lambda name: self._find(style.kind, name) or self._default_id(style.kind)
 
-        return id_of
+    def _default_id(self, kind: str) -> str:
+        default = self._root.find(f"{_W}style[@{_W}type='{kind}'][@{_W}default='1']")
+        return "" if default is None else _id(default)
 
     def _set_languages(self, marker: Marker) -> tuple[str, str]:
         """Make the document's language the default of all text; returns the house's own East Asian and right-to-left ones."""
@@ -115,6 +142,13 @@ def _child(parent: etree._Element, name: str, position: int | None = None) -> et
         child = etree.Element(f"{_W}{name}")
         parent.insert(len(parent) if position is None else position, child)
     return child
+
+
+def _copy(element: etree._Element) -> str:
+    """An empty element of Word's own as text, the distance of a border to the text left out."""
+    attributes = ((etree.QName(name), value) for name, value in element.attrib.items())
+    kept = "".join(f' w:{name.localname}="{escape(str(value))}"' for name, value in attributes if name.localname != "space")
+    return f"<w:{etree.QName(element).localname}{kept}/>"
 
 
 def _id(style: etree._Element) -> str:

@@ -81,6 +81,8 @@ class Runs:
 
     def xml(self, content: Inlines, look: int = _PLAIN) -> str:
         """The runs of `content`."""
+        if len(content) == 1 and type(content[0]) is Text:  # most of a table's cells
+            return self.text(content[0].text, look)
         parts: list[str] = []
         self._write(content, look, parts.append)
         return "".join(parts)

@@ -21,12 +21,11 @@ from brief.document import (
     Quote,
     Rule,
     Table,
-    inlines,
+    walk,
 )
 from brief.errors import Place, Problem, nearest
 from brief.word.styles import key
 from brief.word.template import Prepared
-from brief.word.tree import every
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +63,27 @@ def _built_in(name: str, house: Prepared, path: str) -> Problem | None:
 
 
 def _needs(blocks: Blocks) -> Iterator[str | _Asked]:
-    for block in every(blocks):
-        yield from _SIMPLE.get(type(block), ())
-        yield from _own(block)
-        if isinstance(block, Paragraph | Heading):
-            for node in inlines(block):
-                yield from _of_inline(node)
+    for node in walk(blocks):
+        yield from _SIMPLE.get(node.__class__, ())
+        if node.__class__ in _OWN:
+            yield from _own(node)
 
 
-_SIMPLE: Mapping[type[Block], tuple[str, ...]] = {
+_SIMPLE: Mapping[type, tuple[str, ...]] = {
     Quote: ("Quote",),
     CodeBlock: ("Source Code",),
     Rule: ("Horizontal Line",),
     Table: ("Table Heading", "Table Text"),
     Callout: ("Callout Label",),
+    Link: ("Hyperlink",),
+    Code: ("Verbatim Char",),
+    Footnote: ("footnote reference", "footnote text"),
 }
+_OWN = (Paragraph, Heading, Table, List, Callout, Contents)
+"""The nodes whose needs depend on what they hold."""
 
 
-def _own(block: Block) -> Iterator[str | _Asked]:
+def _own(block: Block | Inline) -> Iterator[str | _Asked]:
     match block:
         case Paragraph(style=style) if style:
             yield _Asked(style, "paragraph", "the usual style")
@@ -97,14 +99,3 @@ def _own(block: Block) -> Iterator[str | _Asked]:
             yield f"Callout {kind.capitalize()}"
         case Contents(depth):
             yield from (f"toc {level}" for level in range(1, depth + 1))
-
-
-def _of_inline(node: Inline) -> Iterator[str | _Asked]:
-    match node:
-        case Link():
-            yield "Hyperlink"
-        case Code():
-            yield "Verbatim Char"
-        case Footnote(content):
-            yield from ("footnote reference", "footnote text")
-            yield from _needs(content)

@@ -74,8 +74,17 @@ class Package:
         """The parts that may hold fields."""
         for part in self.parts():
             kind = part.content_type
-            if kind in _STORIES or (kind.endswith("xml") and kind not in _NO_FIELDS and b"{" in part.blob):
+            if kind in _STORIES or (
+                kind.endswith("xml") and kind not in _NO_FIELDS and b"{" in part.blob and self._is_xml(part)
+            ):
                 yield part
+
+    def _is_xml(self, part: Part) -> bool:
+        try:
+            self.root(part)
+        except etree.XMLSyntaxError:
+            return False
+        return True
 
     def related(self, kind: str) -> Part | None:
         """The document's part of a sort, if it has one."""

@@ -32,10 +32,11 @@ _AFTER_NOTES = frozenset(
 )  # fmt: skip
 """What follows `w:footnotePr` in the settings, where order matters."""
 
+_CLOSE = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
 _EMPTY_NOTES = (
     f'<w:footnotes xmlns:w="{MAIN}">'
-    '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-    '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+    f'<w:footnote w:type="separator" w:id="-1"><w:p>{_CLOSE}<w:r><w:separator/></w:r></w:p></w:footnote>'
+    f'<w:footnote w:type="continuationSeparator" w:id="0"><w:p>{_CLOSE}<w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
     "</w:footnotes>"
 )
 
@@ -43,7 +44,12 @@ _EMPTY_NOTES = (
 @lru_cache(maxsize=32)
 def prepare(data: bytes, *, is_draft: bool = False) -> Prepared:
     """The house in the bytes of a Word file, made ready; `UnusableError` where that is impossible."""
-    return _Preparation(data).prepared(is_draft=is_draft)
+    try:
+        return _Preparation(data).prepared(is_draft=is_draft)
+    except UnusableError:
+        raise
+    except Exception as error:  # a damaged file can break any rule
+        raise UnusableError(f"its parts don't fit together as Word's do ({error})") from error
 
 
 class _Preparation:
@@ -58,6 +64,7 @@ class _Preparation:
             self.marker.mark(self.package.root(part))
         body = self._body()
         before, after = body.getprevious(), body.getnext()
+        own_style = body.find(f"{W}pPr/{W}pStyle")
         section = _section_of(body)
         self._cut(body)
         styles = HouseStyles(self._part("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES), self.marker)
@@ -86,7 +93,9 @@ class _Preparation:
             table_styles=styles.named("table"),
             style_names=styles.names(),
             indents=styles.indents(),
+            boxes=styles.boxes(),
             bookmarks=frozenset(self._bookmarks()),
+            body_style="" if own_style is None else styles.unless_default(own_style.get(f"{W}val", "")),
             text_width=width,
             text_height=height,
             stands_after_table=before is not None and before.tag == f"{W}tbl",
@@ -108,7 +117,7 @@ class _Preparation:
         if len(good) > 1:
             faults[f"{{{{ body }}}} stands in it {len(good)} times, and can only once"] = None
         if not self.marker.bodies and not any("{{ body }}" in fault for fault in faults):
-            faults["it has no paragraph {{ body }}, which says where the briefing's text goes"] = None
+            faults["it has no {{ body }}: in Word, put it alone into the paragraph where the briefing's text goes"] = None
         if faults:
             raise UnusableError(*faults, fields=tuple(self.marker.fields))
         return good[0]
@@ -203,7 +212,9 @@ def _remove(element: etree._Element) -> None:
 
 
 def _first_free(elements: Iterable[etree._Element], attribute: str) -> int:
-    return max((int(element.get(attribute, "0")) for element in elements), default=0) + 1
+    """A number from which on none is taken; beyond a thousand million Word itself draws lots, and nobody gets there."""
+    texts = (element.get(attribute, "") for element in elements)
+    return max((int(text) for text in texts if re.fullmatch("[0-9]{1,9}", text)), default=0) + 1
 
 
 def _first_relationship(names: Iterable[str]) -> int:

@@ -14,6 +14,7 @@ _HEBREW = "\u0590-\u05ff\ufb1d-\ufb4f"
 _ARABIC = "\u0600-\u08ff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefe\U00010d00-\U00010eff\U0001e900-\U0001eeff"
 _LEFTWARD = f"{_HEBREW}{_ARABIC}"
 
+EAST_ASIAN = re.compile(f"[{_ASIAN}]")
 SPECIAL = re.compile(f"[{_ASIAN}{_LEFTWARD}]")
 """A character whose script matters."""
 

@@ -78,7 +78,7 @@ def _callout(kind: str, colour: str, tint: str) -> Style:
         f"Callout {kind}",
         paragraph=(
             f'<w:keepLines/><w:pBdr>{borders}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
-            '<w:spacing w:before="60" w:after="60"/><w:ind w:left="220" w:right="180"/>'
+            '<w:spacing w:before="40" w:after="100"/><w:ind w:left="220" w:right="180"/>'
         ),
         fallbacks=("Callout",),
         built_in=False,
@@ -199,12 +199,16 @@ STYLES: Mapping[str, Style] = {
         Style(
             "Draft Mark",
             paragraph='<w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
-            run='<w:b/><w:bCs/><w:color w:val="B3261E"/><w:spacing w:val="60"/><w:sz w:val="28"/><w:szCs w:val="28"/>',
+            run='<w:b/><w:bCs/><w:color w:val="B3261E"/><w:spacing w:val="60"/><w:sz w:val="24"/><w:szCs w:val="24"/>',
             built_in=False,
         ),
     )
 }
 """Every style that the writer uses, by name."""
+
+
+CALLOUTS = tuple(name for name, style in STYLES.items() if name.startswith("Callout ") and style.kind == "paragraph")
+"""The names of the styles of callouts."""
 
 
 def key(name: str) -> str:

@@ -58,7 +58,9 @@ class Prepared:
     `parts` maps names within the zip file to bytes that never change or to text with slots. `styles` maps the names of
     `styles.STYLES` to ids in the house, `paragraph_styles` and `table_styles` every name and id an editor may write (as
     `styles.key` gives it) to ids; `fallbacks` the names that the house lacked to the names that stand in (empty: a built-in
-    look was added); `indents` ids of paragraph styles to their left indent. Lengths are in twips.
+    look was added); `indents` ids of paragraph styles to their left indent, `boxes` the styles
+    of callouts to border and tint of a cell that looks like them. `body_style` is the id of
+    the style of the paragraph `{{ body }}`, empty for the usual one. Lengths are in twips.
     """
 
     parts: Mapping[str, bytes | Template]
@@ -72,7 +74,9 @@ class Prepared:
     table_styles: Mapping[str, str]
     style_names: tuple[str, ...]
     indents: Mapping[str, int]
+    boxes: Mapping[str, str]
     bookmarks: frozenset[str]
+    body_style: str
     text_width: int
     text_height: int
     stands_after_table: bool

@@ -23,8 +23,9 @@ def every(blocks: Blocks) -> Iterator[Block]:
     """Each block and those inside it, in the order they are written."""
     for block in blocks:
         yield block
-        for inner in within(block):
-            yield from every(inner)
+        if isinstance(block, Quote | Callout | List | Table):
+            for inner in within(block):
+                yield from every(inner)
 
 
 def headings(blocks: Blocks) -> Iterator[Heading]:

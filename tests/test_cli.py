@@ -1,0 +1,208 @@
+"""The command line, as people and scripts meet it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from filelock import FileLock
+
+from brief import publisher
+from brief.cli import COMMANDS, cli
+from conftest import BRIEFING, REPOSITORY, SEEDS, MakeDesk, write
+
+PATH = "output/weekly/2025-03-10-weekly.docx"
+
+
+def brief(*words: str | Path, code: int = 0) -> Result:
+    result = CliRunner().invoke(cli, [str(word) for word in words], prog_name="brief")
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = make_desk()
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_generate_prints_the_path_of_the_edition_and_nothing_else(desk: Path) -> None:
+    result = brief("generate", "weekly", "--date", "2025-03-10")
+    assert result.stdout == PATH + "\n"
+    assert result.stderr == ""
+    assert (desk / PATH).exists()
+
+
+def test_generate_again_prints_the_path_and_says_unchanged(desk: Path) -> None:
+    brief("generate", "weekly", "--date", "2025-03-10")
+    result = brief("generate", "weekly", "--date", "2025-03-10")
+    assert result.stdout == PATH + "\n"
+    assert result.stderr == "weekly 2025-03-10: unchanged\n"
+
+
+def test_generate_without_a_date_makes_the_edition_last_due(desk: Path) -> None:
+    (done,) = json.loads(brief("generate", "weekly", "--json").stdout)
+    date = dt.date.fromisoformat(done["date"])
+    assert date.weekday() == 0
+    assert dt.timedelta(0) <= dt.date.today() - date <= dt.timedelta(days=7)
+
+
+def test_a_briefing_on_demand_is_of_today(desk: Path) -> None:
+    write(desk / "briefings" / "dossier.yaml", "title: D\ntemplate: weekly.md.j2\ncovers: {days: 7}\ntimezone: UTC\n")
+    (done,) = json.loads(brief("generate", "dossier", "--json").stdout)
+    assert abs(dt.date.fromisoformat(done["date"]) - dt.datetime.now(dt.UTC).date()) <= dt.timedelta(days=1)
+
+
+def test_an_edition_before_the_first_is_no_edition(desk: Path) -> None:
+    write(desk / "briefings" / "weekly.yaml", BRIEFING.replace("2024-11-11", "2999-01-07"))
+    result = brief("generate", "weekly", code=1)
+    assert "no edition of weekly has been due yet" in result.stderr
+
+
+def test_one_faulty_briefing_does_not_keep_the_others_from_being_made(desk: Path) -> None:
+    write(desk / "briefings" / "broken.yaml", "title: B\ntemplate: broken.md.j2\ncovers: {days: 7}\n")
+    write(desk / "templates" / "broken.md.j2", "{{ nonsense }}\n")
+    result = brief("generate", "--all", "--date", "2025-03-10", code=1)
+    assert result.stdout == PATH + "\n"
+    assert "templates/broken.md.j2:1: error: there is no name 'nonsense'" in result.stderr
+    assert not (desk / "output" / "broken").exists()
+    data = json.loads(brief("generate", "--all", "--date", "2025-03-10", "--json", code=1).stdout)
+    assert {entry["briefing"]: entry["action"] for entry in data} == {"weekly": "unchanged", "broken": "failed"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("generate",),
+        ("generate", "weekly", "--all"),
+        ("generate", "weekly", "--date", "2026-02-30"),
+        ("generate", "weekly", "--date", "yesterday"),
+        ("generte", "weekly"),
+        ("vars",),
+        ("schema", "seed"),
+        ("--desk", "/nowhere/at/all", "list"),
+    ],
+)
+def test_wrong_usage_ends_with_2(desk: Path, words: tuple[str, ...]) -> None:
+    assert brief(*words, code=2).output
+
+
+def test_a_mistyped_command_or_briefing_is_told_the_nearest(desk: Path) -> None:
+    assert "did you mean 'generate'?" in brief("generte", "weekly", code=2).output
+    assert "did you mean 'weekly'?" in brief("generate", "weekyl", "--date", "2025-03-10", code=1).output
+
+
+def test_a_folder_that_is_no_desk_is_named_with_a_way_out(tmp_path: Path) -> None:
+    assert "brief init" in brief("--desk", tmp_path, "list", code=2).output
+
+
+def test_a_locked_desk_ends_with_75(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "PATIENCE", 0.1)
+    (desk / "output" / ".brief").mkdir(parents=True)
+    with FileLock(desk / "output" / ".brief" / "publish.lock"):
+        assert "try again later" in brief("generate", "weekly", "--date", "2025-03-10", code=75).output
+
+
+def test_check_is_silent_on_a_sound_desk_and_writes_nothing(desk: Path) -> None:
+    before = sorted(desk.rglob("*"))
+    assert brief("check").stdout == ""
+    assert sorted(desk.rglob("*")) == before
+
+
+def test_check_strict_takes_warnings_for_errors(desk: Path) -> None:
+    write(desk / "seeds" / "seeds.yaml", SEEDS.replace("They **talked**.", "They <b>talked</b>."))
+    result = brief("check")
+    assert "seeds/seeds.yaml:15" in result.stdout
+    assert "warning: " in result.stdout
+    assert "error: " in brief("check", "--strict", code=1).stdout
+    (problem, *_) = json.loads(brief("check", "--json").stdout)
+    assert (problem["path"], problem["severity"], problem["key"]) == ("seeds/seeds.yaml", "warning", "summary")
+
+
+def test_what_check_passes_generate_can_build(desk: Path) -> None:
+    brief("check", "--strict")
+    for day in ("2025-03-10", "2025-03-05", "2024-12-02"):
+        brief("generate", "weekly", "--date", day)
+
+
+def test_check_finds_the_fault_of_a_branch_that_no_edition_takes_yet(desk: Path) -> None:
+    write(desk / "templates" / "weekly.md.j2", "{% for judgement in outlook %}{{ judgement.statment }}{% endfor %}\n")
+    brief("generate", "weekly", "--date", "2025-03-10")
+    result = brief("check", code=1)
+    assert "templates/weekly.md.j2:1: error: a judgement has no key 'statment' (did you mean 'statement'?)" in result.stdout
+
+
+def test_list_shows_what_is_due_and_what_was_published(desk: Path) -> None:
+    assert "every week on monday at 07:00 Europe/Brussels" in brief("list").stdout
+    brief("generate", "weekly", "--date", "2025-03-10")
+    assert "1, last 2025-03-10" in brief("list").stdout
+    (entry,) = json.loads(brief("list", "--json").stdout)
+    assert (entry["briefing"], entry["published"]) == ("weekly", ["2025-03-10"])
+
+
+def test_vars_shows_every_name_with_its_value(desk: Path) -> None:
+    text = brief("vars", "weekly", "--date", "2025-03-10").stdout
+    assert "edition.number = 18\n" in text
+    assert "events[0].participants[0].title = Minister\n" in text
+    assert "edition.previous = 2025-03-03\n" in text
+    assert "  markdown " in text
+    data = json.loads(brief("vars", "weekly", "--date", "2025-03-10", "--json").stdout)
+    assert set(data) == {"briefing", "edition", "events", "meetings", "upcoming", "background", "outlook"}
+    assert data["events"][0]["date"] == {"start": "2025-03-05", "end": "2025-03-05"}
+    assert "origin" not in json.dumps(data)
+
+
+def test_the_schemas_are_valid_and_accept_the_shipped_files(tmp_path: Path) -> None:
+    schemas = json.loads(brief("schema").stdout)
+    for schema in schemas.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+    def as_json(text: str) -> object:
+        class Texts(yaml.SafeLoader):
+            yaml_implicit_resolvers = {  # noqa: RUF012
+                key: [pair for pair in pairs if "timestamp" not in pair[0] and not (key in "oO" and "bool" in pair[0])]
+                for key, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+            }
+
+        return yaml.load(text, Texts)
+
+    for kind, pattern in (("seeds", "seeds/**/*.yaml"), ("briefing", "briefings/*.yaml"), ("desk", "brief.yaml")):
+        validator = jsonschema.Draft202012Validator(schemas[kind])
+        for path in REPOSITORY.glob(pattern):
+            validator.validate(as_json(path.read_text("utf-8")))
+    written = brief("schema", "--output", tmp_path / "schemas").stdout.split()
+    assert [Path(path).name for path in written] == ["seeds.schema.json", "briefing.schema.json", "desk.schema.json"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schemas["briefing"]).validate({"titel": "W"})
+
+
+def test_init_makes_a_desk_that_works_and_never_touches_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert brief("init", "mydesk").stdout == "mydesk\n"
+    monkeypatch.chdir(tmp_path / "mydesk")
+    brief("check", "--strict")
+    assert brief("generate", "korea-europe-weekly", "--date", "2025-03-10").stdout.startswith("output/korea-europe-weekly/")
+    before = sorted(Path().rglob("*"))
+    assert "nothing was written" in brief("init", ".", code=2).output
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_each_command_is_a_guide_with_an_example(name: str) -> None:
+    text = brief(name, "--help").output
+    assert "Example" in text
+    assert f"brief {name}" in text
+
+
+def test_the_program_runs_as_a_module_too() -> None:
+    ended = subprocess.run([sys.executable, "-m", "brief", "--version"], capture_output=True, text=True, check=True)
+    assert ended.stdout.startswith("brief ")
