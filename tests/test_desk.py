@@ -626,6 +626,7 @@ BRIEFING_MISTAKES = [
     ("timezone: ¶Europe/Brusels\n", BRIEFING, "timezone", "no time zone", "'Europe/Brussels'"),
     ("timezone: ¶localtime\n", BRIEFING, "timezone", "no time zone", ""),
     ("timezone: ¶../etc/passwd\n", BRIEFING, "timezone", "no time zone", ""),
+    ('timezone: ¶""\n', BRIEFING, "timezone", "no time zone", ""),
     ("timezone: ¶Europe\n", BRIEFING, "timezone", "no time zone", ""),
     ("marking: ¶TLP:GREN\n", BRIEFING, "marking", "'TLP:GREN'", "'TLP:GREEN'"),
     ("horizon: {days: ¶-1}\n", BRIEFING, "horizon.days", "0 at least", ""),
@@ -915,7 +916,9 @@ def test_links_are_followed_within_the_desk_and_refused_out_of_it(tmp_path: Path
     ]
     (root / "templates" / "out.j2").symlink_to(outside / "t.j2")
     (root / "briefings" / "out.yaml").symlink_to(outside / "w.yaml")
+    (root / "brief.yaml").symlink_to(outside / "x.yaml")
     desk = load(root)
+    assert desk.fatal[0].place == Place("brief.yaml")
     assert set(desk.templates) == {"weekly.md.j2"}
     assert set(desk.faulty_briefings) == {"out"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from conftest import REPOSITORY, MakeDesk
 DATE = dt.date(2025, 3, 10)
 
 
-def seeds(*events: dict[str, object], **lists: object) -> str:
+def seeds(*events: Mapping[str, object], **lists: object) -> str:
     base = {"kind": "meeting", "status": "held", "summary": "It happened.", "sources": ["s"], "topics": ["nato"]}
     filled = [{"id": f"e{n}", "title": f"Event {n}", **base, **event} for n, event in enumerate(events)]
     source = {"id": "s", "publisher": "P", "title": "T", "published": "2025-03-01"}

@@ -14,6 +14,7 @@ from brief.document import (
     Block,
     Blocks,
     Callout,
+    Citation,
     Code,
     CodeBlock,
     Emphasis,
@@ -33,12 +34,13 @@ from brief.document import (
 )
 from brief.errors import Finding, Origin, Place
 from brief.markdown import parse
+from brief.model import Source
 from brief.rendered import Markdown, Rendered, TableValue, Value, token
 
 GOLDEN = Path(__file__).parent / "golden"
 ORIGIN = Origin(Place("seeds/a.yaml", 1, 1), "summary")
 CASE = re.compile("^# ([^\n]*)\n\n~~~~ markdown\n(.*?)~~~~\n~~~~ tree\n(.*?)~~~~\n(?:~~~~ findings\n(.*?)~~~~\n)?", re.M | re.S)
-VALUE = re.compile("⟨(?:(markdown|table|bold): ?)?(.*?)⟩", re.DOTALL)
+VALUE = re.compile("⟨(?:(markdown|table|bold|cite): ?)?(.*?)⟩", re.DOTALL)
 MARKS = {Emphasis: "em", Strong: "strong", Strikethrough: "strike"}
 
 
@@ -81,6 +83,8 @@ def value(kind: str | None, text: str) -> Value:
             return TableValue((("Head",),) * len(cells), (tuple((cell,) for cell in cells),), (align,) * len(cells))
         case "bold":
             return (Strong((Text(text),)),)
+        case "cite":
+            return (Citation(Source(text, text, text, None, "", "", "TLP:CLEAR", ORIGIN.place)),)
     return text
 
 
@@ -138,6 +142,8 @@ def shown(node: Inline) -> str:
             return f"{MARKS[type(node)]}({line(content)})"
         case Code(text):
             return f"code({quoted(text)})"
+        case Citation(source):
+            return f"cite({source.id})"
         case Link(target, content, title):
             return f"link({target} {line(content)}{' title ' * bool(title)}{quoted(title) * bool(title)})"
         case Image(path, alt, title):

@@ -178,9 +178,9 @@ def test_a_fault_of_the_edition_leaves_the_output_folder_empty(make_desk: MakeDe
     assert not (root / "output").exists()
 
 
-@pytest.mark.parametrize("name", ["fsync", "open"])
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.open"])
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(
-    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, name: str
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     root = make_desk()
 
@@ -188,7 +188,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "the disk")
 
     with monkeypatch.context() as full:
-        full.setattr(*((os, "fsync") if name == "fsync" else (Path, "open")), refuse)
+        full.setattr(step, refuse)
         with pytest.raises(BriefError, match="No space left on device"):
             generate(root)
     assert [path for path in files(root) if not path.endswith("publish.lock")] == []

@@ -65,7 +65,10 @@ _TITLES = (
         "Marking",
         "character",
         "Default Paragraph Font",
-        run=f'<w:b/><w:bCs/><w:noProof/><w:color w:val="FFFFFF"/>{_sized(24)}<w:shd w:val="clear" w:color="auto" w:fill="000000"/>',
+        run=(
+            f'<w:b/><w:bCs/><w:noProof/><w:color w:val="FFFFFF"/>{_sized(24)}'
+            '<w:shd w:val="clear" w:color="auto" w:fill="000000"/>'
+        ),
         built_in=False,
     ),
 )
@@ -81,7 +84,8 @@ _DEFAULTS = f"""\
 <w:uiPriority w:val="1"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\
 <w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>\
 <w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>\
-<w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>\
+<w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr>\
+</w:style>\
 <w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:uiPriority w:val="99"/>\
 <w:semiHidden/><w:unhideWhenUsed/></w:style>"""
 
@@ -130,17 +134,22 @@ def _paragraph(style: str, *runs: str) -> str:
 
 
 _TAB = "<w:r><w:tab/></w:r>"
+_BREAK = "<w:r><w:br/></w:r>"
 _MARK = _run("\u00a0{{ briefing.marking }}\u00a0", "Marking")
 _NUMBER = '{{ "No. %s · " % edition.number if edition.number else "" }}'
-_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _run('{{ briefing.title }}'), _TAB, _TAB, _MARK)}</w:hdr>"
-_FIRST_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _TAB, _TAB, _MARK)}</w:hdr>"
+_AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
+_HEADER = (
+    f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _run(f'{{{{ briefing.title }}}}{_AFTER_TITLE}'), _TAB, _TAB, _MARK)}</w:hdr>"
+)
+_FIRST_AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
+_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _TAB, _TAB, _MARK)}</w:hdr>"
 _PAGES = (_run("Page "), _field("PAGE"), _run(" of "), _field("NUMPAGES"))
 _FOOTER = f"<w:ftr {_NAMESPACES}>{_paragraph('Footer', _run('{{ edition.date | date }}'), _TAB, *_PAGES, _TAB, _MARK)}</w:ftr>"
 _DOCUMENT = (
     f"<w:document {_NAMESPACES}><w:body>"
     + _paragraph("Title", _run("{{ briefing.title }}"))
     + _paragraph("Subtitle", _run(f"{_NUMBER}{{{{ edition.start | period(edition.end) }}}}"))
-    + _paragraph("BriefingDetails", _run("Issued {{ edition.date | date }}"), "<w:r><w:br/></w:r>", _run("{{ briefing.audience }}"))
+    + _paragraph("BriefingDetails", _run("Issued {{ edition.date | date }}"), _BREAK, _run("{{ briefing.audience }}"))
     + _paragraph("Normal", _run("{{ body }}"))
     + '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
     '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId7"/>'
@@ -183,8 +192,8 @@ _FONT_TABLE = (
 def _theme() -> str:
     """Colours and fonts as Word's own menus offer them."""
     colours = {
-        "dk1": "000000", "lt1": "FFFFFF", "dk2": INK, "lt2": "EEF2F7", "accent1": "2F6DB5", "accent2": "2E7D4F", "accent3": "6A4FB3",
-        "accent4": "B7791F", "accent5": "B3372F", "accent6": "5A6572", "hlink": "1F5FA8", "folHlink": "6A4FB3",
+        "dk1": "000000", "lt1": "FFFFFF", "dk2": INK, "lt2": "EEF2F7", "accent1": "2F6DB5", "accent2": "2E7D4F",
+        "accent3": "6A4FB3", "accent4": "B7791F", "accent5": "B3372F", "accent6": "5A6572", "hlink": "1F5FA8", "folHlink": "6A4FB3",
     }  # fmt: skip
     scheme = "".join(f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in colours.items())
     font = '<a:latin typeface="{}"/><a:ea typeface="Malgun Gothic"/><a:cs typeface="Arial"/>'
@@ -205,7 +214,10 @@ _CORE = (
     ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{{ briefing.title }}, {{ edition.date | date }}</dc:title>'
     "</cp:coreProperties>"
 )
-_APP = '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Microsoft Office Word</Application></Properties>'
+_APP = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>Microsoft Office Word</Application></Properties>"
+)
 
 
 def _relationships(*targets: tuple[str, str]) -> str:

@@ -26,19 +26,19 @@ def check(desk: Desk, slugs: Iterable[str] = ()) -> tuple[Problem, ...]:
     builder = Builder(desk)
     chosen = tuple(slugs)
     problems = [*desk.problems, *builder.templates.problems()]
-    for slug in chosen or sorted(desk.briefings):
-        problems += _dry(builder, slug)
     for name in [] if chosen else sorted(desk.houses):
         problems += _attempt(lambda name=name: builder.house(name))  # type: ignore[misc]
+    for slug in chosen or sorted(desk.briefings):
+        problems += _dry(builder, slug)
     return in_order(_without_echoes(problems))
 
 
 def _dry(builder: Builder, slug: str) -> list[Problem]:
-    try:
-        briefing = editions.briefing_of(builder.desk, slug)
-    except BriefError as error:
-        return list(error.problems)
-    date = newest(builder.desk, briefing)
+    desk = builder.desk
+    if slug not in desk.briefings:
+        return _attempt(lambda: editions.briefing_of(replace(desk, fatal=()), slug))
+    briefing = desk.briefings[slug]
+    date = None if desk.fatal else newest(desk, briefing)
     problems = _attempt(lambda: builder.build(slug, date)) if date else []
     for name, edition in trials(briefing, date or briefing.first_edition or _SOME_DAY).items():
         found = _attempt(lambda edition=edition: builder.make(edition))  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -29,11 +30,11 @@ def load(path: Path) -> Desk:
     """
     root = Path(path)
     _check_is_desk(root)
-    settings = {file: files.read_text(file) for file in [files.File(_SETTINGS, root / _SETTINGS)] if file.path.exists()}
+    settings, settings_refused = _texts(root, _SETTINGS) if os.path.lexists(root / _SETTINGS) else ({}, [])
     seed_files, seeds_refused = _texts(root, "seeds")
     briefing_files, briefings_refused = _texts(root, "briefings", deep=False)
     defaults, settings_faults = _defaults(settings)
-    items = seeds.gather(seed_files, [*settings_faults, *seeds_refused])
+    items = seeds.gather(seed_files, [*settings_refused, *settings_faults, *seeds_refused])
     house = templates.read(root)
     series = briefings.gather(briefing_files, briefings_refused, defaults, briefings.Known(house.names, items.topics))
     found = [items.fatal, *(item.problems for item in items.faulty), *series.faulty.values(), series.warnings, house.problems]
@@ -78,9 +79,9 @@ def _check_is_desk(root: Path) -> None:
         raise BriefError([Problem(Place(str(root)), "this is no desk: it has neither seeds/ nor briefings/", hint=_NEW_DESK)])
 
 
-def _texts(root: Path, folder: str, *, deep: bool = True) -> tuple[dict[files.File, str | Problem], list[Problem]]:
-    """The YAML files of a folder with their texts, and the problems of those refused."""
-    found, refused = files.find(root, folder, *_YAML, deep=deep)
+def _texts(root: Path, name: str, *, deep: bool = True) -> tuple[dict[files.File, str | Problem], list[Problem]]:
+    """The YAML files below a name with their texts, and the problems of those refused."""
+    found, refused = files.find(root, name, *_YAML, deep=deep)
     return {file: files.read_text(file) for file in found}, refused
 
 

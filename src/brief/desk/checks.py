@@ -32,10 +32,9 @@ def check(entries: Iterable[Entry], ids_unread: set[str]) -> None:
         if isinstance(entry.raw, Map):
             for check_one in _CHECKS[entry.group]:
                 entry.faults += check_one(entry, known)
-    for same in known.repeated():
-        for entry in same:
-            others = " and ".join(str(other.place) for other in same if other is not entry)
-            told = f"the id {quoted(entry.id)} is also given at {others}"
+    for first, *others in known.repeated():
+        for entry, other in [(first, others[0]), *((entry, first) for entry in others)]:
+            told = f"the id {quoted(entry.id)} is also given at {other.place}"
             entry.faults.append(entry.fault("id", message=told, hint="an id belongs to one item of its list"))
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import ErrorDetails
 
 from brief.desk.faults import Fault, quoted
@@ -46,9 +46,7 @@ _marking: Any = Field("TLP:CLEAR", description="Who may see it, by the Traffic L
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, model_title_generator=lambda model: model.__name__.removesuffix("Model")
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 def _check_order(start: dt.date | None, end: dt.date | None) -> None:
@@ -286,6 +284,12 @@ def schema() -> dict[str, dict[str, Any]]:
 class _Plain(GenerateJsonSchema):
     """Without the titles and defaults that say nothing to an editor."""
 
+    def generate(self, schema: Any, mode: JsonSchemaMode = "validation") -> dict[str, Any]:
+        written = super().generate(schema, mode)
+        for model in (written, *written.get("$defs", {}).values()):
+            model.pop("title", None)
+        return written
+
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
 
@@ -299,8 +303,9 @@ def _json_schema(model: type[_Model]) -> dict[str, Any]:
     return model.model_json_schema(schema_generator=_Plain)
 
 
+@cache
 def _nodes(model: type[_Model], path: Path) -> list[dict[str, Any]]:
-    """The JSON Schemas that may apply to the value at a path."""
+    """The JSON Schemas that may apply to the value at a path; every index in it is 0."""
     root = _json_schema(model)
     nodes = list(_alternatives(root, [root]))
     for step in path:
@@ -309,9 +314,13 @@ def _nodes(model: type[_Model], path: Path) -> list[dict[str, Any]]:
     return nodes
 
 
+def _anywhere(path: Path) -> Path:
+    return tuple(0 if isinstance(step, int) else step for step in path)
+
+
 def _keys(model: type[_Model], path: Path) -> list[str]:
     """The keys that the value at a path may have."""
-    return [key for node in _nodes(model, path) for key in node.get("properties", ())]
+    return [key for node in _nodes(model, _anywhere(path)) for key in node.get("properties", ())]
 
 
 def _alternatives(root: dict[str, Any], nodes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -338,7 +347,7 @@ def _fault(model: type[_Model], error: ErrorDetails) -> Fault:
         hint = nearest(str(path[-1]), _keys(model, path[:-1]))
         return Fault(path, "this key is not known", hint, at="key", value=value)
     if kind == "model_type":
-        return Fault(path, expected=f"keys with values, such as {', '.join(_keys(model, path))}", value=value)
+        return Fault(path, expected=f"keys with values, such as {', '.join(_keys(model, path)[:4])}", value=value)
     if kind in _TYPES:
         return Fault(path, expected=_TYPES[kind], value=value)
     if kind == "mistyped":
@@ -387,7 +396,7 @@ def _as_id(value: object) -> str:
 
 def _example(model: type[_Model], path: Path) -> str:
     """How a missing key may be given."""
-    for node in _nodes(model, path):
+    for node in _nodes(model, _anywhere(path)):
         if "enum" in node:
             return f"add `{path[-1]}:` with one of {', '.join(node['enum'])}"
         if "examples" in node:

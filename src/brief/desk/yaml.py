@@ -6,6 +6,7 @@ with a single value stands in its place as a `Flaw`; what makes a file unreadabl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -40,6 +41,7 @@ Path = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
+_INDENTATION = re.compile("[ -]*").fullmatch
 _constructor: Any = yaml.constructor.SafeConstructor()
 
 
@@ -89,7 +91,7 @@ def documents(text: str) -> Iterator[Document]:
             yield reader.document()
     except yaml.MarkedYAMLError as error:
         raise _explained(error, text) from None
-    except ValueError:  # PyYAML's own parser, where the C parser is missing
+    except (ValueError, OverflowError):  # PyYAML's own parser, where the C parser is missing
         raise UnreadableError(reader.mark(), "not valid YAML: an escape names no character") from None
 
 
@@ -341,36 +343,34 @@ def spots(text: str, line: int, column: int, wanted: Collection[Path]) -> dict[P
     """
     missing = set(wanted)
     found: dict[Path, Spot] = {}
-    loader = _Loader(_Tail(text, line, column))
-    for path, key, event in _walk(iter(loader.get_event, None)):
+    tail = _Tail(text, line, column)
+    for path, key, event in _walk(iter(_Loader(tail).get_event, None)):
         if path in missing:
-            found[path] = _spot(line, key, event)
+            found[path] = _spot(tail, key, event)
             missing.remove(path)
         if not missing:
             break
     return found
 
 
-def _spot(line: int, key: Any, event: Any) -> Spot:
-    mark = event.start_mark
-    key_mark = (key or event).start_mark
-    return Spot(
-        line=line + mark.line,
-        column=mark.column + 1,
-        key_line=line + key_mark.line,
-        key_column=key_mark.column + 1,
-        raw=getattr(event, "value", None),
-        style=getattr(event, "style", None) or "",
-    )
+def _spot(tail: _Tail, key: Any, event: Any) -> Spot:
+    raw, style = getattr(event, "value", None), getattr(event, "style", None)
+    return Spot(*tail.place(event.start_mark), *tail.place((key or event).start_mark), raw, style or "")
 
 
 class _Tail:
-    """A text from a place on, as a stream, so that no more of it is parsed than is looked at; columns stay as they were."""
+    """A text from a place on, as a stream: no more of it is parsed than is looked at.
+
+    Where only indentation stands before the place, it is kept, since the lines that follow are indented as deep.
+    """
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self._text = text
+        self._line = line
         self._next = offset(text, line, column)
-        self._padding = " " * (column - 1)
+        indented = _INDENTATION(text, offset(text, line, 1), self._next)
+        self._padding = " " * (column - 1) if indented else ""
+        self._skipped = column - 1 - len(self._padding)
 
     def read(self, size: int) -> str:
         chunk = self._padding or self._text[self._next : self._next + size]
@@ -378,6 +378,10 @@ class _Tail:
             self._next += size
         self._padding = ""
         return chunk
+
+    def place(self, mark: Any) -> tuple[int, int]:
+        """The line and column in the whole text, from 1."""
+        return self._line + mark.line, mark.column + 1 + (0 if mark.line else self._skipped)
 
 
 class _Frame:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from brief.document import Block, Blocks, Inlines, Paragraph, Table, Text, Where
+from brief.document import Block, Blocks, Citation, Inlines, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
 from brief.markdown.events import Event, Source, Span
 from brief.markdown.nodes import BARE, CLOSE, SINGLE, Close, Note, lowering
@@ -220,6 +220,8 @@ class Reader:
             pieces = trimmed(pieces)
         if Slot in kinds and stand_alone(pieces):
             return [block for slot in pieces if isinstance(slot, Slot) for block in self._placed(slot)]
+        if kinds == {Slot, Citation} and all(piece.__class__ is Citation for piece in pieces[1:]):
+            return self._cited(*pieces)
         content = self.inlines(pieces)
         return [] if is_blank(content) else [Paragraph(content)]
 
@@ -237,6 +239,13 @@ class Reader:
         if isinstance(slot.value, TableValue):
             return (self._table(slot.value, slot.start),)
         return slot.value  # type: ignore[return-value]
+
+    def _cited(self, slot: Slot, *marks: Citation) -> list[Block]:
+        """The blocks of a text with the marks that follow it, on its last paragraph where it ends with one."""
+        *blocks, last = self._placed(slot) or [Paragraph(())]
+        if isinstance(last, Paragraph):
+            return [*blocks, Paragraph((*last.content, *marks), last.style)]
+        return [*blocks, last, Paragraph(marks)]
 
     def _flowing(self, slot: Slot) -> Inlines:
         hint = "put it in a paragraph of its own"

@@ -86,14 +86,24 @@ class Templates:
             tree = self._environment.parse(text, name, path)
         except jinja2.TemplateSyntaxError as error:
             yield Problem(Place(path, error.lineno), _sentence(error))
-            return
-        for kind, node_type, known in (
+        else:
+            yield from self._unknown(tree, path)
+
+    def _unknown(self, tree: nodes.Template, path: str) -> Iterator[Problem]:
+        """The filters, tests and templates that a template names and that aren't there."""
+        kinds: tuple[tuple[str, type[nodes.Filter | nodes.Test], Iterable[str]], ...] = (
             ("filter", nodes.Filter, self._environment.filters),
             ("test", nodes.Test, self._environment.tests),
-        ):
+        )
+        for kind, node_type, known in kinds:
             for node in tree.find_all(node_type):
                 if node.name not in known:
                     yield Problem(Place(path, node.lineno), f"there is no {kind} {node.name!r}", hint=nearest(node.name, known))
+        for user in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+            named = getattr(user, "template", None)
+            name = named.value if isinstance(named, nodes.Const) else None
+            if isinstance(name, str) and name not in self._texts and not getattr(user, "ignore_missing", False):
+                yield Problem(Place(path, user.lineno), f"there is no template {name!r}", hint=nearest(name, self._texts))
 
     def _fields(self, edition: Edition, names: dict[str, Any], house_fields: Iterable[str]) -> dict[str, str]:
         filled: dict[str, str] = {}
@@ -117,8 +127,11 @@ class Templates:
 
     def _diagnosis(self, edition: Edition, names: dict[str, Any], error: Exception) -> list[Problem]:
         """Every undefined name at once, by a rendering that goes on after each; else the one fault that stopped it."""
-        found = [self._problem(edition, _place(error), _sentence(error))]
-        if not isinstance(error, jinja2.UndefinedError):
+        place = _place(error)
+        found = [self._problem(edition, place, _sentence(error))]
+        if isinstance(error, jinja2.TemplateAssertionError) and place:
+            found = list(self._problems_of(place.path.removeprefix(FOLDER))) or found
+        elif not isinstance(error, jinja2.UndefinedError):
             return found
         with _running(edition) as run:
             try:

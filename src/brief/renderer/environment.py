@@ -65,6 +65,8 @@ class Environment(ImmutableSandboxedEnvironment):
         for name in _PADDING_FILTERS:
             self.filters[name] = _bounded_filter(self.filters[name])
         self.filters["join"] = self.joined
+        if diagnostic:
+            self.filters, self.tests = _Lenient(self.filters), _Lenient(self.tests)
 
     @staticmethod
     def concat(parts: Iterable[str]) -> Output:
@@ -145,6 +147,16 @@ class Environment(ImmutableSandboxedEnvironment):
             for output in source.find_all(nodes.Output):
                 output.nodes = [marked for node in output.nodes for marked in _marked(node, str(filename))]
         return super()._generate(source, name, filename, defer_init)
+
+
+class _Lenient(dict[str, Any]):
+    """Filters or tests among which an unknown one gives the value back: that it is unknown has been said."""
+
+    def __missing__(self, name: str) -> Any:
+        return lambda value, *_arguments, **_options: value
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ARG002
+        return self[name]
 
 
 class _Texts(BaseLoader):

@@ -60,7 +60,7 @@ def _headers(package: Package) -> list[Part]:
 
 
 def _add_header(package: Package, section: etree._Element, kind: str) -> str:
-    _, relationship = package.add("/word/header%d.xml", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, _EMPTY_HEADER)
+    _, relationship = package.add("header", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, _EMPTY_HEADER)
     section.insert(0, etree.Element(f"{W}headerReference", {f"{W}type": kind, _R_ID: relationship}))
     return relationship
 

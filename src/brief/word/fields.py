@@ -17,14 +17,15 @@ _A = f"{{{DRAWING}}}"
 _PARAGRAPHS = frozenset({f"{_W}p", f"{_A}p"})
 _TEXTS = frozenset({f"{_W}t", f"{_A}t"})
 _CHARACTERS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_A}br": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
-_TABS = f"{_W}tabs"
+_PASSED_OVER = frozenset({f"{_W}tabs", f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}delInstrText"})
+"""Tab stops, and what tracked changes have taken away."""
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _BODY = re.compile(r"\s*\{\{\s*body\s*\}\}\s*")
 _TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")
 _QUOTES = (
-    re.compile(r""""[^"]*"|'[^']*'|([“”„‟«»])"""),
+    re.compile(r""""[^"]*"|'[^']*'|([“”„‟]|«[\u00a0\u202f]?|[\u00a0\u202f]?»)"""),
     re.compile(r""""[^"]*"|'[^']*'|([‘’‚‛])"""),
 )
 
@@ -61,7 +62,7 @@ class Marker:
         for element in root.iter(etree.Element):
             if element.tag in _PARAGRAPHS:
                 self._mark_paragraph(element)
-            elif element.tag not in _TEXTS and element.text and "{{" in element.text:
+            elif element.tag not in _TEXTS | _PASSED_OVER and element.text and "{{" in element.text:
                 element.text = self._marked(element.text)
             for name, value in element.attrib.items():
                 if "{{" in value:
@@ -132,7 +133,7 @@ def _pieces(element: etree._Element) -> Iterator[_Piece]:
             yield _Piece(child, child.text or "", is_text=True)
         elif child.tag in _CHARACTERS:
             yield _Piece(child, _CHARACTERS[child.tag], is_text=False)
-        elif child.tag not in _PARAGRAPHS and child.tag != _TABS:
+        elif child.tag not in _PARAGRAPHS | _PASSED_OVER:
             yield from _pieces(child)
 
 
@@ -159,8 +160,8 @@ def _remove(element: etree._Element) -> None:
 
 
 def straightened(field_text: str) -> str:
-    """A field as its author meant it: on one line, with the typographic quotes that Word makes of straight ones undone."""
-    text = " ".join(field_text.split())
+    """A field as its author meant it: without the typographic quotes that Word makes of straight ones."""
+    text = field_text
     for pattern, straight in zip(_QUOTES, "\"'", strict=True):
         text = pattern.sub(lambda match, straight=straight: straight if match[1] else match[0], text)  # type: ignore[misc]
     return text

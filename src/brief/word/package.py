@@ -99,8 +99,14 @@ class Package:
         return part
 
     def add(self, name: str, content_type: str, kind: str, xml: str) -> tuple[Part, str]:
-        """A new part of the document, and its relationship's id; `name` holds `%d` where a number makes it unique."""
-        part = Part(self._opc.next_partname(name), content_type, (DECLARATION + xml).encode(), self._opc)
+        """A new part of the document, and its relationship's id.
+
+        It has its usual name where that is free: pandoc, for one, finds footnotes under no other.
+        """
+        usual = PackURI(f"/word/{name}.xml")
+        taken = {part.partname for part in self._opc.iter_parts()}
+        uri = self._opc.next_partname(f"/word/{name}%d.xml") if usual in taken else usual
+        part = Part(uri, content_type, (DECLARATION + xml).encode(), self._opc)
         return part, self.document.relate_to(part, kind)
 
     def core_properties(self) -> Part:

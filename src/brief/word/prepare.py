@@ -143,7 +143,7 @@ class _Preparation:
     def _part(self, name: str, content_type: str, kind: str) -> etree._Element:
         part = self.package.related(kind)
         if part is None:
-            part, _ = self.package.add(f"/word/{name}%d.xml", content_type, kind, f'<w:{name} xmlns:w="{MAIN}"/>')
+            part, _ = self.package.add(name, content_type, kind, f'<w:{name} xmlns:w="{MAIN}"/>')
         return self.package.root(part)
 
     def _numbering(self, styles: HouseStyles) -> tuple[Numbering, Numbering, int]:
@@ -161,9 +161,7 @@ class _Preparation:
     def _notes(self) -> Part:
         part = self.package.related(RELATIONSHIP_TYPE.FOOTNOTES)
         if part is None:
-            part, _ = self.package.add(
-                "/word/footnotes%d.xml", CONTENT_TYPE.WML_FOOTNOTES, RELATIONSHIP_TYPE.FOOTNOTES, _EMPTY_NOTES
-            )
+            part, _ = self.package.add("footnotes", CONTENT_TYPE.WML_FOOTNOTES, RELATIONSHIP_TYPE.FOOTNOTES, _EMPTY_NOTES)
         root = self.package.root(part)
         root[-1].tail = self.marker.token(Slot("notes"))
         return part

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from brief.document import Properties
-from brief.word.fields import Marker
 from brief.word.template import Prepared, Slot
 from brief.word.xml import escape
+
+if TYPE_CHECKING:  # they take long to import, and are there already where a house is prepared
+    from lxml import etree
+
+    from brief.word.fields import Marker
 
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _DUBLIN = "http://purl.org/dc/elements/1.1/"

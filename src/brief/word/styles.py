@@ -30,10 +30,11 @@ class Style:
     def xml(self, style_id: str, id_of: Callable[[str], str]) -> str:
         """The definition under an id of the house; `id_of` gives the ids of the styles it builds on."""
         custom = "" if self.built_in else ' w:customStyle="1"'
+        base, following = (id_of(name) if name else "" for name in (self.base, self.following))
         return (
             f'<w:style w:type="{self.kind}" w:styleId="{style_id}"{custom}><w:name w:val="{self.name}"/>'
-            + (f'<w:basedOn w:val="{id_of(self.base)}"/>' if self.base else "")
-            + (f'<w:next w:val="{id_of(self.following)}"/>' if self.following else "")
+            + (f'<w:basedOn w:val="{base}"/>' if base else "")
+            + (f'<w:next w:val="{following}"/>' if following else "")
             + '<w:uiPriority w:val="10"/><w:qFormat/>'
             + (f"<w:pPr>{self.paragraph}</w:pPr>" if self.paragraph else "")
             + (f"<w:rPr>{self.run}</w:rPr>" if self.run else "")

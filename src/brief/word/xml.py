@@ -10,7 +10,8 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _SPECIAL = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_QUOTED = re.compile('["&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 _RUN = {**_ENTITIES, "\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
 
 
@@ -26,4 +27,4 @@ def run_text(text: str) -> str:
 def escape(text: str, line: str = "&#10;", tab: str = "&#9;") -> str:
     """`text` as element or attribute text, with `line` and `tab` for its line feeds and tabs."""
     entities = {**_ENTITIES, "\n": line, "\t": tab}
-    return _SPECIAL.sub(lambda match: entities.get(match[0], "\ufffd"), text).replace('"', "&quot;")
+    return _QUOTED.sub(lambda match: entities.get(match[0], "\ufffd"), text)
