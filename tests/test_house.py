@@ -283,11 +283,14 @@ def test_the_body_may_end_a_section() -> None:
 def test_bookmarks_around_the_body_stay() -> None:
     word = docx.Document()
     paragraph = word.add_paragraph("{{ body }}")
-    paragraph._p.insert(0, parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="3" w:name="Main"/>'))
+    for number, name in ((3, "Main"), (4, "All")):
+        paragraph._p.insert(0, parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{name}"/>'))
+    paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="4"/>'))
     after = word.add_paragraph("After")
     after._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="3"/>'))
     xml = part(written(saved(word)), "word/document.xml")
-    assert xml.index('w:name="Main"') < xml.index("The body.") < xml.index('<w:bookmarkEnd w:id="3"/>')
+    places = [xml.index(piece) for piece in ('w:name="All"', 'w:name="Main"', "The body.", 'End w:id="4"', 'End w:id="3"')]
+    assert places == sorted(places)
 
 
 def test_the_body_takes_the_style_of_its_paragraph() -> None:

@@ -141,8 +141,7 @@ _AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
 _HEADER = (
     f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _run(f'{{{{ briefing.title }}}}{_AFTER_TITLE}'), _TAB, _TAB, _MARK)}</w:hdr>"
 )
-_FIRST_AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
-_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _TAB, _TAB, _MARK)}</w:hdr>"
+_FIRST_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _TAB, _TAB, _MARK)}</w:hdr>"
 _PAGES = (_run("Page "), _field("PAGE"), _run(" of "), _field("NUMPAGES"))
 _FOOTER = f"<w:ftr {_NAMESPACES}>{_paragraph('Footer', _run('{{ edition.date | date }}'), _TAB, *_PAGES, _TAB, _MARK)}</w:ftr>"
 _DOCUMENT = (
@@ -193,7 +192,8 @@ def _theme() -> str:
     """Colours and fonts as Word's own menus offer them."""
     colours = {
         "dk1": "000000", "lt1": "FFFFFF", "dk2": INK, "lt2": "EEF2F7", "accent1": "2F6DB5", "accent2": "2E7D4F",
-        "accent3": "6A4FB3", "accent4": "B7791F", "accent5": "B3372F", "accent6": "5A6572", "hlink": "1F5FA8", "folHlink": "6A4FB3",
+        "accent3": "6A4FB3", "accent4": "B7791F", "accent5": "B3372F", "accent6": "5A6572", "hlink": "1F5FA8",
+        "folHlink": "6A4FB3",
     }  # fmt: skip
     scheme = "".join(f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in colours.items())
     font = '<a:latin typeface="{}"/><a:ea typeface="Malgun Gothic"/><a:cs typeface="Arial"/>'

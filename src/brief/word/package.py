@@ -30,7 +30,7 @@ _STORIES = frozenset(
         CONTENT_TYPE.WML_ENDNOTES,
     }
 )
-_NO_FIELDS = frozenset(
+_NO_TEXT = frozenset(
     {
         CONTENT_TYPE.WML_COMMENTS,
         CONTENT_TYPE.WML_DOCUMENT_GLOSSARY,
@@ -74,9 +74,8 @@ class Package:
         """The parts that may hold fields."""
         for part in self.parts():
             kind = part.content_type
-            if kind in _STORIES or (
-                kind.endswith("xml") and kind not in _NO_FIELDS and b"{" in part.blob and self._is_xml(part)
-            ):
+            is_other_text = kind.endswith("xml") and kind not in _NO_TEXT and b"{{" in part.blob
+            if kind in _STORIES or (is_other_text and self._is_xml(part)):
                 yield part
 
     def _is_xml(self, part: Part) -> bool:

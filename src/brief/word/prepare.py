@@ -18,9 +18,8 @@ from brief.word.package import Package, W
 from brief.word.template import FirstIds, Numbering, Prepared, Slot
 from brief.word.xml import MAIN
 
-_RANGES = frozenset(
-    f"{W}{name}" for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd")
-)
+_STARTS = tuple(f"{W}{name}" for name in ("bookmarkStart", "commentRangeStart", "permStart"))
+_ENDS = tuple(f"{W}{name}" for name in ("bookmarkEnd", "commentRangeEnd", "permEnd"))
 _DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _AFTER_NOTES = frozenset(
     {
@@ -32,6 +31,7 @@ _AFTER_NOTES = frozenset(
 )  # fmt: skip
 """What follows `w:footnotePr` in the settings, where order matters."""
 
+_MISPLACED = "{{ body }} must be a paragraph of the main text, not of a table, text box, content control, header or footer"
 _CLOSE = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
 _EMPTY_NOTES = (
     f'<w:footnotes xmlns:w="{MAIN}">'
@@ -108,24 +108,24 @@ class _Preparation:
     def _body(self) -> etree._Element:
         """The one paragraph `{{ body }}`."""
         container = self.document.find(f"{W}body")
-        faults = dict.fromkeys(self.marker.faults)
-        good = [paragraph for paragraph in self.marker.bodies if container is not None and paragraph.getparent() is container]
+        faults = list(dict.fromkeys(self.marker.faults))
+        good = [paragraph for paragraph in self.marker.bodies if paragraph.getparent() is container]
         if len(good) < len(self.marker.bodies):
-            faults[
-                "{{ body }} must be a paragraph of the main text, not of a table, text box, content control, header or footer"
-            ] = None
+            faults.append(_MISPLACED)
         if len(good) > 1:
-            faults[f"{{{{ body }}}} stands in it {len(good)} times, and can only once"] = None
+            faults.append(f"{{{{ body }}}} stands in it {len(good)} times, and can only once")
         if not self.marker.bodies and not any("{{ body }}" in fault for fault in faults):
-            faults["it has no {{ body }}: in Word, put it alone into the paragraph where the briefing's text goes"] = None
+            faults.append("it has no {{ body }}: in Word, put it alone into the paragraph where the briefing's text goes")
         if faults:
             raise UnusableError(*faults, fields=tuple(self.marker.fields))
         return good[0]
 
     def _cut(self, body: etree._Element) -> None:
         """Put the body's token where its paragraph stands; what the paragraph bounds or ends (bookmarks, a section) stays."""
-        for element in body.iter(*_RANGES):
+        for element in list(body.iter(*_STARTS)):
             body.addprevious(element)
+        for element in list(body.iter(*_ENDS)):
+            body.addnext(element)
         parent = body.getparent()
         before = body.getprevious()
         token = self.marker.token(Slot("body"))
@@ -136,7 +136,7 @@ class _Preparation:
         if body.find(f"{W}pPr/{W}sectPr") is None:
             _remove(body)
         else:
-            for child in body:
+            for child in list(body):
                 if child.tag != f"{W}pPr":
                     body.remove(child)
 
