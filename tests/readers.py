@@ -68,7 +68,7 @@ def libreoffice_pages(path: Path, folder: Path) -> list[str]:
     """The text of each page that LibreOffice lays the document out on."""
     office, reader = _program("soffice"), _program("pdftotext")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, path]
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
     subprocess.run(command, capture_output=True, check=True, timeout=180)
     text = subprocess.run([reader, "-layout", folder / f"{path.stem}.pdf", "-"], capture_output=True, text=True, check=True)
     return text.stdout.split("\f")[:-1]

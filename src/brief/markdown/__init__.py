@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from brief.document import Document
 from brief.errors import Finding
+from brief.markdown.nodes import GRAMMAR
 from brief.markdown.reader import Reader, Session
 from brief.rendered import Rendered
 
@@ -16,10 +17,10 @@ def parse(rendered: Rendered) -> tuple[Document, tuple[Finding, ...]]:
     Where a finding is an error its part of the tree is left out or printed as plain text: the document is fit for
     looking for more faults, not for publishing.
     """
-    session = Session(rendered.values)
+    session = Session(GRAMMAR, rendered.values)
     blocks = Reader(session, rendered.text).blocks()
     anchors = frozenset(session.anchors.taken)
     if not session.linked <= anchors:
-        session = Session(rendered.values, anchors)
+        session = Session(GRAMMAR, rendered.values, anchors)
         blocks = Reader(session, rendered.text).blocks()
     return Document(blocks), tuple(dict.fromkeys(session.findings))

@@ -68,3 +68,10 @@ def _notes_first(events: Iterable[tuple[Event, Span]]) -> list[tuple[Event, Span
         if isinstance(event, dict) and event.get("End") == "FootnoteDefinition":
             notes += unfinished.pop()
     return notes + rest
+
+
+def lowering(events: Iterable[tuple[Event, Span]], level: int) -> int:
+    """By how many levels the headings of a text must move to stand below a heading of this level."""
+    starts = (event.get("Start") for event, _ in events if isinstance(event, dict))
+    levels = [int(start["Heading"]["level"][1]) for start in starts if isinstance(start, dict) and "Heading" in start]
+    return level + 1 - min(levels) if levels else 0

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 from brief.document import (
     Align,
-    Blocks,
     Callout,
     Code,
     CodeBlock,
@@ -33,35 +31,15 @@ from brief.document import (
 )
 from brief.errors import nearest
 from brief.markdown import html, targets
-from brief.markdown.events import Event, Span
+from brief.markdown.events import Span
 from brief.markdown.pieces import SoftBreak, is_blank, trimmed
+from brief.markdown.reader import Close, Grammar, Note, Reader
 from brief.markdown.targets import short
 
-if TYPE_CHECKING:
-    from brief.markdown.reader import Reader
-
 Pieces = list[Any]
-Close = Callable[["Reader", Pieces, Any, Span], None]
-"""Adds the node of a container that ends to the pieces around it, from the pieces in it, what its start said, and its place."""
 
 _LOWEST = 6
 _ALIGNS: dict[str, Align] = {"None": "left", "Left": "left", "Center": "center", "Right": "right"}
-
-
-@dataclass(slots=True)
-class Note:
-    """What the definition of a note says, and the byte it starts at."""
-
-    content: Blocks
-    start: int
-    used: bool = False
-
-
-def lowering(events: Iterable[tuple[Event, Span]], level: int) -> int:
-    """By how many levels the headings of a text must move to stand below a heading of this level."""
-    starts = (event.get("Start") for event, _ in events if isinstance(event, dict))
-    levels = [int(start["Heading"]["level"][1]) for start in starts if isinstance(start, dict) and "Heading" in start]
-    return level + 1 - min(levels) if levels else 0
 
 
 # Blocks
@@ -275,35 +253,33 @@ def _task(reader: Reader, is_done: bool, _start: int) -> None:
     reader.pieces.append("☑ " if is_done else "☐ ")
 
 
-BARE: dict[str, Any] = {"SoftBreak": SoftBreak(), "HardBreak": LineBreak(), "Rule": Rule()}
-"""What the events without a value become."""
-
-SINGLE: dict[str, Callable[[Reader, Any, int], None]] = {
-    "Code": _code,
-    "Html": _html,
-    "InlineHtml": _inline_html,
-    "FootnoteReference": _note_mark,
-    "TaskListMarker": _task,
-}
-"""What adds the node of an event that holds no others: from its value, and the byte it starts at."""
-
-CLOSE: dict[str, Close] = {
-    "Paragraph": _paragraph,
-    "Heading": _heading,
-    "BlockQuote": _quote,
-    "Item": _item,
-    "List": _list,
-    "CodeBlock": _code_block,
-    "HtmlBlock": _html_block,
-    "FootnoteDefinition": _note,
-    "Table": _table,
-    "TableHead": _row,
-    "TableRow": _row,
-    "TableCell": _cell,
-    "Emphasis": _marked(Emphasis),
-    "Strong": _marked(Strong),
-    "Strikethrough": _marked(Strikethrough),
-    "Link": _link,
-    "Image": _image,
-}
-"""What adds the node of each kind of container when it ends."""
+GRAMMAR = Grammar(
+    bare={"SoftBreak": SoftBreak(), "HardBreak": LineBreak(), "Rule": Rule()},
+    single={
+        "Code": _code,
+        "Html": _html,
+        "InlineHtml": _inline_html,
+        "FootnoteReference": _note_mark,
+        "TaskListMarker": _task,
+    },
+    close={
+        "Paragraph": _paragraph,
+        "Heading": _heading,
+        "BlockQuote": _quote,
+        "Item": _item,
+        "List": _list,
+        "CodeBlock": _code_block,
+        "HtmlBlock": _html_block,
+        "FootnoteDefinition": _note,
+        "Table": _table,
+        "TableHead": _row,
+        "TableRow": _row,
+        "TableCell": _cell,
+        "Emphasis": _marked(Emphasis),
+        "Strong": _marked(Strong),
+        "Strikethrough": _marked(Strikethrough),
+        "Link": _link,
+        "Image": _image,
+    },
+)
+"""What every construct of Markdown becomes."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from brief.document import Block, Blocks, Citation, Inlines, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
-from brief.markdown.events import Event, Source, Span
-from brief.markdown.nodes import BARE, CLOSE, SINGLE, Close, Note, lowering
+from brief.markdown.events import Event, Source, Span, lowering
 from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, merged, stand_alone, trimmed
 from brief.markdown.targets import Anchors
 from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
@@ -25,6 +24,28 @@ _CUT = "a filter cut a value in two"
 _CUT_HINT = "apply the filter to the value before it is printed"
 
 
+Close = Callable[["Reader", list[Any], Any, Span], None]
+"""Adds the node of a container that ends to the pieces around it, from the pieces in it, what its start said, and its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the events of the parser become: pieces of those without a value, and what adds the nodes of the others."""
+
+    bare: Mapping[str, Any]
+    single: Mapping[str, Callable[[Reader, Any, int], None]]
+    close: Mapping[str, Close]
+
+
+@dataclass(slots=True)
+class Note:
+    """What the definition of a note says, and the byte it starts at."""
+
+    content: Blocks
+    start: int
+    used: bool = False
+
+
 @dataclass(slots=True)
 class Session:
     """What the texts of one document share while they are read.
@@ -32,6 +53,7 @@ class Session:
     `known` holds the anchors that were found when the document was read before; it is none the first time.
     """
 
+    grammar: Grammar
     values: Sequence[Value]
     known: frozenset[str] | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -80,10 +102,11 @@ class Reader:
         return self.grouped(self.pieces)
 
     def _walk(self) -> None:
+        grammar = self.session.grammar
         has_tokens = self.seed is None
         for event, span in self.events:
             if isinstance(event, str):
-                self.pieces.append(BARE[event])
+                self.pieces.append(grammar.bare[event])
                 continue
             kind, data = event.popitem()
             if kind == "Text":
@@ -98,7 +121,7 @@ class Reader:
                 inner, self.pieces = self.pieces, outer
                 close(self, inner, payload, opened)
             else:
-                SINGLE[kind](self, data, span["start"])
+                grammar.single[kind](self, data, span["start"])
 
     def _start(self, tag: str | dict[str, Any], span: Span) -> None:
         name, payload = (tag, None) if isinstance(tag, str) else tag.popitem()
@@ -110,7 +133,7 @@ class Reader:
             self.in_code = True
         elif name == "FootnoteDefinition":
             self.in_note = True
-        self.open.append((CLOSE[name], payload, span, self.pieces))
+        self.open.append((self.session.grammar.close[name], payload, span, self.pieces))
         self.pieces = []
 
     def _skip(self) -> None:
