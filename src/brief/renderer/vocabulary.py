@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from jinja2.runtime import Macro
+from jinja2.runtime import Macro, Undefined
 
 from brief import language
 from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, Sources
 from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
 from brief.rendered import TOKEN_PART, Markdown, TableValue
-from brief.renderer.run import CURRENT, UnprintableError, noun
+from brief.renderer.run import CURRENT, Output, UnprintableError, noun
 
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
 
@@ -29,7 +29,7 @@ def date(value: dt.date | Period | PartialDate, pattern: str = "long") -> str:
             return language.date(value.start, tag, pattern)
         case PartialDate():
             return language.partial_date(value, tag)
-    raise UnprintableError(f"date needs a date, not {noun(value)}")
+    raise UnprintableError(f"date needs a date, not {_noun(value)}")
 
 
 def period(value: Period | dt.date, end: dt.date | None = None) -> str:
@@ -37,42 +37,42 @@ def period(value: Period | dt.date, end: dt.date | None = None) -> str:
     if isinstance(value, dt.date):
         value = Period(value, end or value)
     if not isinstance(value, Period):
-        raise UnprintableError(f"period needs a period or two dates, not {noun(value)}")
+        raise UnprintableError(f"period needs a period or two dates, not {_noun(value)}")
     return language.period(value, CURRENT.get().language)
 
 
 def names(participants: Iterable[Participant], offices: bool = True, native: bool = False, separator: str = "; ") -> str:
     """Participants with the offices they held: `Cho Tae-yul (Foreign Minister, Republic of Korea)`."""
-    return separator.join(_name(one, offices=offices, native=native) for one in participants)
+    people = _listed(participants, Participant, "names needs a list of participants")
+    return separator.join(_name(one, offices=offices, native=native) for one in people)
 
 
 def markdown(text: str) -> Markdown | str:
     """A text of the desk, read as Markdown."""
     if not isinstance(text, str):
-        raise UnprintableError(f"markdown needs a text, not {noun(text)}")
-    if TOKEN_PART.search(text):
+        raise UnprintableError(f"markdown needs a text, not {_noun(text)}")
+    if isinstance(text, Output) or TOKEN_PART.search(text):
         raise UnprintableError("this is a template's output and already Markdown; print it without the filter")
     return Markdown(str(text), text.origin if isinstance(text, Prose) else None) if text.strip() else ""
 
 
 def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines | str:
     """A footnote for each source of an item (or for a source, or for each of several)."""
+    wanted = "cite needs an item with sources"
     match thing:
         case Event() | Note() | Judgement():
             sources: Iterable[Source] = thing.sources
         case Source():
             sources = (thing,)
-        case str() | Mapping() | None:
-            raise UnprintableError(f"cite needs an item with sources, not {noun(thing)}")
         case _:
-            sources = thing
+            sources = _listed(thing, Source, wanted)
     return tuple(Citation(source) for source in sources) or ""
 
 
 def by_topic(items: Iterable[Any], every: bool = False) -> list[tuple[str, list[Any]]]:
     """The items grouped by their first topic (`every`: under each of their topics), in order of first appearance."""
     groups: dict[str, list[Any]] = {}
-    for item in items:
+    for item in _listed(items, (Event, Note, Judgement), "by_topic needs a list of items"):
         for topic in item.topics if every else item.topics[:1] or ("",):
             groups.setdefault(topic, []).append(item)
     return list(groups.items())
@@ -84,11 +84,8 @@ def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style
     A column is its title, or a mapping of `title`, `value` (a key such as `date` or `date.start`, or a macro that is given
     the item), `align` (left, center or right) and `width` (in per cent of the text's). No rows: nothing.
     """
-    shapes: list[Mapping[str, Any]] = [column if isinstance(column, Mapping) else {"title": column} for column in columns]
-    for shape in shapes:
-        if unknown := set(shape) - {"title", "value", "align", "width"}:
-            raise UnprintableError(f"a table's column has title, value, align and width, not {sorted(unknown)[0]!r}")
-    cells = [_row(row, shapes) for row in rows]
+    shapes = [_shape(column) for column in _listed(columns, object, "a table needs a list of columns")]
+    cells = [_row(row, shapes) for row in _listed(rows, object, "a table needs a list of rows")]
     if not cells:
         return ""
     put = CURRENT.get().parts
@@ -129,6 +126,36 @@ FILTERS: dict[str, Callable[..., Any]] = {
 FUNCTIONS: dict[str, Callable[..., Any]] = {"image": image, "sources": sources, "table": table, "toc": toc}
 
 
+def _listed(things: Any, kind: type | tuple[type, ...], wanted: str) -> list[Any]:
+    """The things as a list, where they are one and all of a kind; `wanted` begins the sentence that says so."""
+    if isinstance(things, (str, Mapping)) or not isinstance(things, Iterable):
+        raise UnprintableError(f"{wanted}, not {_noun(things)}")
+    listed = list(things)
+    for thing in listed:
+        if not isinstance(thing, kind):
+            raise UnprintableError(f"{wanted}, not one that holds {_noun(thing)}")
+    return listed
+
+
+def _noun(value: Any) -> str:
+    if isinstance(value, Undefined):
+        str(value)  # raises, with the undefined name
+    return noun(value)
+
+
+def _shape(column: Any) -> Mapping[str, Any]:
+    if isinstance(column, str):
+        return {"title": column}
+    if not isinstance(column, Mapping):
+        raise UnprintableError(f"a table's column is a text or has a title, not {_noun(column)}")
+    if unknown := set(column) - {"title", "value", "align", "width"}:
+        raise UnprintableError(f"a table's column has title, value, align and width, not {sorted(map(str, unknown))[0]!r}")
+    width = column.get("width")
+    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or width <= 0):
+        raise UnprintableError(f"a column's width is a number of per cent, not {width!r}")
+    return column
+
+
 def _range(value: Period, pattern: str) -> str:
     tag = CURRENT.get().language
     return f"{language.date(value.start, tag, pattern)} – {language.date(value.end, tag, pattern)}"
@@ -143,7 +170,8 @@ def _name(participant: Participant, *, offices: bool, native: bool) -> str:
 def _row(row: Any, shapes: list[Mapping[str, Any]]) -> list[Any]:
     if isinstance(row, (list, tuple)):
         if len(row) != len(shapes):
-            raise UnprintableError(f"a row of the table has {len(row)} cells, but the table has {len(shapes)} columns")
+            columns = f"{len(shapes)} column{'s' * (len(shapes) != 1)}"
+            raise UnprintableError(f"a row of the table has {len(row)} cells, but the table has {columns}")
         return list(row)
     cells = []
     for shape in shapes:
@@ -158,6 +186,8 @@ def _row(row: Any, shapes: list[Mapping[str, Any]]) -> list[Any]:
 def _value(item: Any, value: str | Macro) -> Any:
     if isinstance(value, Macro):
         return value(item)
+    if not isinstance(value, str):
+        raise UnprintableError(f"a column's value is a key or a macro, not {_noun(value)}")
     for part in value.split("."):
         if part.startswith("_") or not hasattr(item, part):
             raise UnprintableError(f"{noun(item)} has no key {part!r}, which a column of the table names")
