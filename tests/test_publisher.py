@@ -50,7 +50,8 @@ def test_the_receipt_says_what_was_made_from_what(make_desk: MakeDesk) -> None:
     assert done.path
     assert (data["size"], data["sha256"]) == (done.path.stat().st_size, done.sha256)
     assert (data["number"], data["start"], data["end"]) == (18, "2025-03-03", "2025-03-09")
-    assert set(data["inputs"]) == {"edition", "templates/weekly.md.j2", "templates/house.docx"}
+    assert set(data["inputs"]) == {"templates/weekly.md.j2", "templates/house.docx"}
+    assert len(data["content"]) == 64
     assert data["printed"] == {"events": ["talks"], "upcoming": [], "background": [], "outlook": [], "sources": ["herald"]}
     assert data["tool"].startswith("brief ")
     assert Receipt.from_json(json.dumps(data)).date == DATE

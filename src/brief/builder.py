@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, cached_property, partial
-from operator import attrgetter
-from typing import Any, cast
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from brief import citations, language, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
 from brief.document import Document, Image, Picture, Properties, walk
 from brief.errors import BriefError, Finding, Origin, Place, Problem
-from brief.model import Desk, Edition, Event, Judgement, Note, Source
-from brief.publisher import Word
+from brief.model import Desk, Edition, Source
 from brief.renderer import FOLDER, Templates
 
 
@@ -71,18 +66,6 @@ class Builder:
             sources=sources,
             warnings=(*warnings, *word.missing_styles(document, house)),
         )
-
-    def ready(self, built: Built) -> Word:
-        """What was built, with all that its receipt says of it."""
-        briefing = built.edition.briefing
-        inputs = {
-            "edition": digest(built.edition),
-            FOLDER + briefing.house: _sha256(self.desk.houses[briefing.house]),
-            **{FOLDER + name: _sha256(self.desk.templates[name].encode()) for name in built.templates},
-            **{path: _sha256(picture.data) for path, picture in built.pictures.items()},
-        }
-        printed = {**_told(built.edition), "sources": tuple(source.id for source in built.sources)}
-        return Word(built.edition, built.data, inputs, printed)
 
     def house(self, name: str) -> word.House:
         """The house style `name`, read once; raises `BriefError` where it can't be used."""
@@ -141,44 +124,3 @@ def properties(edition: Edition) -> Properties:
         subject=f"{edition.start.isoformat()}/{edition.end.isoformat()}",
         keywords=briefing.marking,
     )
-
-
-def digest(edition: Edition) -> str:
-    """The SHA-256 sum of what an edition tells: not of where it was written, nor of when the briefing is due.
-
-    What is empty doesn't count, so that a new version of the tool that knows more keys changes nothing.
-    """
-    return _sha256(json.dumps(_plain(edition), default=str, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-
-
-_UNTOLD = {"origin", "schedule", "first_edition", "when_empty", "select", "horizon", "left_out", "withheld", "meetings"}
-
-
-def _plain(value: object) -> object:
-    kind = value.__class__
-    if kind is tuple:
-        return [_plain(inner) for inner in cast("tuple[object, ...]", value)]
-    if not is_dataclass(kind):
-        return value
-    names, values = _told_of(kind)
-    return {name: _plain(inner) for name, inner in zip(names, values(value), strict=False) if inner}
-
-
-@cache
-def _told_of(noun: type) -> tuple[tuple[str, ...], attrgetter[Any]]:
-    names = tuple(sorted(item.name for item in fields(noun) if item.name not in _UNTOLD))
-    return names, attrgetter(*names, "__class__")  # two at least, so that it gives a tuple
-
-
-def _told(edition: Edition) -> Mapping[str, tuple[str, ...]]:
-    lists: dict[str, tuple[Event | Note | Judgement, ...]] = {
-        "events": edition.events,
-        "upcoming": edition.upcoming,
-        "background": edition.background,
-        "outlook": edition.outlook,
-    }
-    return {name: tuple(item.id for item in items) for name, items in lists.items()}
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

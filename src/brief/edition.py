@@ -110,18 +110,12 @@ class _Scope:
     horizon: dt.date
 
     def edition(self, desk: Desk) -> Edition:
-        known, withheld = _split(desk.events, self.is_open)
-        matching = [event for event in known if self.covers(event)]
-        events, left_out = self.limited(matching)
-        upcoming = [as_of(event, self.date) for event in known if self.is_ahead(event)]
-        notes, withheld_notes = _split(desk.background, self.is_open)
-        judgements, withheld_judgements = _split(desk.outlook, self.is_open)
-        hidden = [
-            *(event for event in withheld if self.covers(event) or self.is_ahead(event)),
-            *filter(self.is_valid, withheld_notes),
-            *filter(self.is_forecast, withheld_judgements),
-        ]
-        told = [as_of(event, self.date) for event in events]
+        events, withheld_events = _split(desk.events, self.is_open)
+        notes, withheld_notes = _split(filter(self.is_valid, desk.background), self.is_open)
+        judgements, withheld_judgements = _split(filter(self.is_forecast, desk.outlook), self.is_open)
+        told, left_out = self.limited([event for event in events if self.covers(event)])
+        upcoming = sorted((event for event in events if self.is_ahead(event)), key=_by_date)
+        withheld = [event for event in withheld_events if self.covers(event) or self.is_ahead(event)]
         edition = Edition(
             briefing=self.briefing,
             date=self.date,
@@ -129,13 +123,13 @@ class _Scope:
             start=self.window.start,
             end=self.window.end,
             previous=previous(self.briefing, self.date),
-            events=tuple(told),
+            events=tuple(as_of(event, self.date) for event in told),
             meetings=(),
-            upcoming=tuple(sorted(upcoming, key=_by_date)),
-            background=tuple(self.note_as_of(note) for note in notes if self.is_valid(note)),
-            outlook=tuple(sorted(map(self.judgement_as_of, filter(self.is_forecast, judgements)), key=_by_deadline)),
-            left_out=(*left_out, *self.below(known)),
-            withheld=len(hidden),
+            upcoming=tuple(as_of(event, self.date) for event in upcoming),
+            background=tuple(map(self.note_as_of, notes)),
+            outlook=tuple(map(self.judgement_as_of, sorted(judgements, key=_by_deadline))),
+            left_out=(*left_out, *self.below(events)),
+            withheld=len(withheld) + len(withheld_notes) + len(withheld_judgements),
         )
         return _with_meetings(_redacted(edition, self.is_open_mark))
 

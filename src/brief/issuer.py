@@ -14,6 +14,7 @@ from brief.builder import Builder
 from brief.errors import BriefError, Problem
 from brief.model import Briefing
 from brief.publisher import Action, last_published, publish, publish_draft
+from brief.recorder import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def issue(builder: Builder, slug: str, date: dt.date, *, output: Path | None = N
     if edition.is_empty and briefing.when_empty == "skip":
         return Issued(slug, date, "skipped", reason="nothing happened in its window")
     built = builder.make(edition, draft=draft)
-    done = (publish_draft if draft else publish)(builder.ready(built), folder, state)
+    done = (publish_draft if draft else publish)(record(desk, built), folder, state)
     receipt = done.receipt
     return Issued(
         briefing=slug,

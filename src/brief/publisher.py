@@ -38,6 +38,7 @@ class Word:
 
     edition: Edition
     data: bytes
+    content: str
     inputs: Mapping[str, str]
     printed: Mapping[str, tuple[str, ...]]
 
@@ -136,7 +137,8 @@ class _Shelf:
             return None
 
     def is_same(self, receipt: Receipt) -> bool:
-        return dict(receipt.inputs) == dict(self.word.inputs) or receipt.sha256 == self.sha256
+        made_from = (receipt.content, dict(receipt.inputs))
+        return made_from == (self.word.content, dict(self.word.inputs)) or receipt.sha256 == self.sha256
 
     def write(self, revision: int) -> Published:
         _write(self.path(revision), self.word.data)
@@ -155,6 +157,7 @@ class _Shelf:
             sha256=self.sha256,
             size=len(self.word.data),
             tool=tool(),
+            content=self.word.content,
             inputs=self.word.inputs,
             printed=self.word.printed,
             left_out=edition.left_out,

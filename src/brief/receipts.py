@@ -20,8 +20,8 @@ VERSION = 1
 class Receipt:
     """The record of one published revision.
 
-    `file` is relative to the output folder; `inputs` maps what the file was made from to SHA-256 sums: the templates, the
-    house and the pictures by path, and under `edition` all that was selected; `printed` lists the ids of what it tells.
+    `file` is relative to the output folder, and `sha256` its sum; `content` is the sum of what was selected, `inputs` are
+    those of the templates, the house and the pictures by path; `printed` lists the ids of what the file tells.
     """
 
     briefing: str
@@ -34,6 +34,7 @@ class Receipt:
     sha256: str
     size: int
     tool: str
+    content: str
     inputs: Mapping[str, str]
     printed: Mapping[str, tuple[str, ...]]
     left_out: tuple[LeftOut, ...]
