@@ -42,9 +42,11 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python can't make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
 $(READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV), once…" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . >&2
 	@touch $@
 
 $(READY_DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV), once…" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' >&2
 	@touch $(READY) $@

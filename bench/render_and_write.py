@@ -92,7 +92,7 @@ def ours(events: tuple[Event, ...], house: bytes) -> Callable[[], bytes]:
         origin=PLACE,
     )
     start, end = dt.date(2025, 3, 1), dt.date(2025, 3, 31)
-    edition = Edition(briefing, dt.date(2025, 4, 1), None, start, end, None, events, events, (), (), ())
+    edition = Edition(briefing, dt.date(2025, 4, 1), None, start, end, None, events, (), (), ())
     here = Path()
     desk = Desk(
         here, here, here, (), (), events, (), (), {"bench": briefing}, {"bench.md.j2": TEMPLATE}, {"house.docx": house}, {}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brief.citations import Words, cited, resolve
+from brief.citations import cited, resolve
 from brief.document import (
     Block,
     Callout,
@@ -34,6 +34,7 @@ from brief.document import (
 )
 from brief.errors import Place
 from brief.model import PartialDate, Source
+from brief.words import Words
 
 HERALD = Source(
     id="herald",

@@ -472,7 +472,7 @@ def test_a_mistake_in_an_event_is_told_where_it_stands(tmp_path: Path, changed: 
     assert message in problem.message
     assert hint in problem.hint
     assert desk.events == ()
-    assert [faulty.list for faulty in desk.faulty] == ["events"]
+    assert [faulty.group for faulty in desk.faulty] == ["events"]
     assert desk.fatal == ()
 
 
@@ -562,7 +562,7 @@ def test_a_mistake_in_any_item_is_told_where_it_stands(tmp_path: Path, written: 
     assert problem.key == key
     assert message in problem.message
     assert hint in problem.hint
-    assert [faulty.list for faulty in desk.faulty] == [written.partition(":")[0]]
+    assert [faulty.group for faulty in desk.faulty] == [written.partition(":")[0]]
 
 
 FATAL_MISTAKES = [
@@ -753,7 +753,7 @@ def test_an_event_that_names_a_faulty_source_or_person_is_faulty_too(tmp_path: P
     desk = desk_of(tmp_path, all=text)
     (problem,) = desk.problems
     thing, found = desk.faulty
-    assert found.list == "events"
+    assert found.group == "events"
     assert thing.problems == found.problems == (problem,)
     assert desk.events == ()
 
@@ -773,7 +773,7 @@ outlook:
 """
     )
     desk = desk_of(tmp_path, all=SOURCES + text)
-    known = {faulty.id: (faulty.list, faulty.topics, faulty.period, faulty.marking) for faulty in desk.faulty}
+    known = {faulty.id: (faulty.group, faulty.topics, faulty.period, faulty.marking) for faulty in desk.faulty}
     day = dt.date(2025, 3, 10)
     assert known == {
         "dialogue": ("events", ("space",), Period(day, day), "TLP:RED"),

@@ -103,6 +103,7 @@ def test_any_mixture_of_markup_and_values_makes_a_well_formed_tree(parts: list[s
     anchors = [node.anchor for node in walk(document.blocks) if isinstance(node, Heading)]
     assert len(anchors) == len(set(anchors))
     for finding in findings:
+        assert isinstance(finding.where, Origin | int | None)
         assert isinstance(finding.where, Origin) or 0 <= (finding.where or 0) <= len("".join(parts))
     for node in walk(document.blocks):
         match node:

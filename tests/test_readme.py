@@ -17,7 +17,9 @@ from conftest import REPOSITORY
 README = (REPOSITORY / "README.md").read_text("utf-8")
 COMMANDS = [line for block in re.findall(r"^```sh\n(.*?)^```$", README, re.M | re.S) for line in block.splitlines()]
 BIN = Path(sys.executable).parent
-ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # these tests may themselves be run by make
+OURS = {name: value for name, value in os.environ.items() if name not in MAKE}
+ENVIRONMENT = {**OURS, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from brief.document import Document, Image, Picture, Properties, walk
 from brief.errors import BriefError, Finding, Origin, Place, Problem
 from brief.model import Desk, Edition, Source
 from brief.renderer import FOLDER, Templates
+from brief.words import words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,24 @@ class Builder:
         house = self.house(edition.briefing.house)
         rendered = self.templates.render(edition, house.fields)
         document, findings = markdown.parse(rendered)
+        if not document.blocks:
+            findings = (*findings, Finding("the template writes nothing into this edition", severity="warning"))
         nodes = walk(document.blocks)
         shown, unseen = self._pictures(node for node in nodes if isinstance(node, Image))
         warnings = self._settle(edition, (*findings, *unseen))
         sources = citations.cited(nodes)
-        date_in = partial(language.partial_date, tag=edition.briefing.language)
-        document = citations.resolve(document, sources, format_date=date_in)
-        data = word.to_word(document, house, properties(edition), fields=rendered.fields, pictures=shown, draft=draft)
+        words = words_in(tag := edition.briefing.language)
+        date_in = partial(language.partial_date, tag=tag)
+        document = citations.resolve(document, sources, format_date=date_in, words=words)
+        data = word.to_word(
+            document,
+            house,
+            properties(edition),
+            fields=rendered.fields,
+            pictures=shown,
+            labels=words.labels,
+            draft=draft,
+        )
         return Built(
             edition=edition,
             document=document,
@@ -103,6 +115,8 @@ class Builder:
             place, key = Place(FOLDER + edition.briefing.template), ""
             if isinstance(finding.where, int):
                 place = next(places)
+            elif isinstance(finding.where, Place):
+                place = finding.where
             elif isinstance(finding.where, Origin):
                 place, key = desks.pinpoint(self.desk, finding.where, finding.line), finding.where.key
             yield Problem(place, finding.message, key=key, hint=finding.hint, severity=finding.severity)

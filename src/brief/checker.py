@@ -74,10 +74,10 @@ def _attempt(action: Callable[[], object]) -> list[Problem]:
 
 
 def _without_echoes(problems: Iterable[Problem]) -> Iterable[Problem]:
-    """Each fault once: a rendering repeats what the check of the templates has said of the same line."""
-    seen: set[tuple[Place, str]] = set()
+    """Each fault once, without the hints of later tellings: every trial repeats what is wrong with a line of a template."""
+    seen: set[tuple[Place, str, str]] = set()
     for problem in problems:
-        key = (replace(problem.place, column=0), problem.message.split(" (")[0].rstrip("."))
+        key = (problem.place, problem.key, problem.message.split(" (")[0])
         if key not in seen:
             seen.add(key)
             yield problem

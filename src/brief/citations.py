@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import is_
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from brief.document import (
     Text,
 )
 from brief.model import PartialDate, Source
+from brief.words import Words
 
 Node = TypeVar("Node", bound=Block | Inline)
 Visit = Callable[[Any], Any]
@@ -35,15 +36,6 @@ Visit = Callable[[Any], Any]
 
 _BETWEEN_MARKS = Text("\u202f")
 """A narrow space, so that the marks of notes 1 and 2 don't read as 12."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How notes speak in the language of a briefing; each must hold its name in braces."""
-
-    title: str = "“{title}”"
-    reliability: str = "reliability {grade}"
-    note: str = "note {number}"
 
 
 def cited(nodes: Iterable[Block | Inline]) -> tuple[Source, ...]:

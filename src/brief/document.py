@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
 
-from brief.errors import Origin
+from brief.errors import Origin, Place
 from brief.model import Source
 
 Align = Literal["left", "center", "right"]
 CalloutKind = Literal["note", "tip", "important", "warning", "caution"]
-Where = Origin | int | None
+Where = Origin | Place | int | None
 """Where a node was written, as in `Finding`."""
 
 

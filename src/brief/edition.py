@@ -52,7 +52,10 @@ def select(desk: Desk, slug: str, date: dt.date, *, published: dt.date | None = 
     scope = _Scope(briefing, date, window(briefing, date, published), _horizon(briefing, date))
     if stopping := [problem for faulty in desk.faulty if scope.may_hold(faulty) for problem in faulty.problems]:
         raise BriefError(stopping)
-    return scope.edition(desk)
+    edition = scope.edition(desk)
+    if foreign := [judgement for judgement in edition.outlook if not briefing.scale.term(judgement.likelihood)]:
+        raise BriefError(_foreign(judgement, briefing) for judgement in foreign)
+    return edition
 
 
 def window(briefing: Briefing, date: dt.date, published: dt.date | None = None) -> Period:
@@ -124,14 +127,13 @@ class _Scope:
             end=self.window.end,
             previous=previous(self.briefing, self.date),
             events=tuple(as_of(event, self.date) for event in told),
-            meetings=(),
             upcoming=tuple(as_of(event, self.date) for event in upcoming),
             background=tuple(map(self.note_as_of, notes)),
             outlook=tuple(map(self.judgement_as_of, sorted(judgements, key=_by_deadline))),
             left_out=(*left_out, *self.below(events)),
             withheld=len(withheld) + len(withheld_notes) + len(withheld_judgements),
         )
-        return _with_meetings(_redacted(edition, self.is_open_mark))
+        return _redacted(edition, self.is_open_mark)
 
     def is_open(self, item: Event | Note | Judgement) -> bool:
         return self.is_open_mark(item.marking)
@@ -203,7 +205,7 @@ class _Scope:
 
     def may_hold(self, faulty: Faulty) -> bool:
         """Whether the edition might tell the item, as far as that is known."""
-        if faulty.list not in ("events", "background", "outlook"):
+        if faulty.group not in ("events", "background", "outlook"):
             return False  # a source or person that can't be used makes the items faulty that name it
         if faulty.marking is not None and not self.is_open_mark(faulty.marking):
             return False
@@ -211,6 +213,12 @@ class _Scope:
             return False
         period = faulty.period
         return period is None or (period.end >= self.window.start and period.start <= self.horizon)
+
+
+def _foreign(judgement: Judgement, briefing: Briefing) -> Problem:
+    terms = [name for term in briefing.scale.terms for name in term.names]
+    message = f"{judgement.likelihood!r} is no term of {briefing.scale.name}, the scale of {briefing.slug}"
+    return Problem(judgement.origin, message, key="likelihood", hint=nearest(judgement.likelihood, terms))
 
 
 def _split(items: Iterable[Item], is_open: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:
@@ -244,11 +252,6 @@ def _redacted(edition: Edition, is_open: Callable[[Marking], bool]) -> Edition:
         outlook=tuple(replace(judgement, sources=open_ones(judgement.sources)) for judgement in edition.outlook),
     )
     return replace(redacted, withheld=edition.withheld + len(hidden)) if hidden else edition
-
-
-def _with_meetings(edition: Edition) -> Edition:
-    held = (event for event in edition.events if event.status == "held" and event.kind in ("meeting", "visit"))
-    return replace(edition, meetings=tuple(held))
 
 
 def _by_date(event: Event) -> tuple[dt.date, dt.date, str]:

@@ -63,12 +63,12 @@ class Problem:
 class Finding:
     """A fault seen after rendering, not yet traced to a file.
 
-    `where` is an offset into the rendered Markdown, or the origin of the seed text it was found in
-    (`line` then counts the lines of that text from 1), or none where only the template is known.
+    `where` is an offset into the rendered Markdown, a line of a template, or the origin of the seed text it was found in
+    (`line` then counts the lines of that text from 1); none where only the template is known.
     """
 
     message: str
-    where: Origin | int | None = None
+    where: Origin | Place | int | None = None
     hint: str = ""
     severity: Severity = "error"
     line: int = 1

@@ -175,11 +175,11 @@ class Judgement:
 class Faulty:
     """An item that can't be used, with what is known of it: enough to tell which briefings it stops.
 
-    `kind` is the list it stands in (`events`, `background`, …); none of `topics`, `period` or `marking` means: not known,
+    `group` is the list it stands in (`events`, `background`, …); none of `topics`, `period` or `marking` means: not known,
     so that it could be selected by any briefing.
     """
 
-    list: str
+    group: str
     id: str
     topics: tuple[str, ...] | None
     period: Period | None
@@ -313,12 +313,16 @@ class Edition:
     end: dt.date
     previous: dt.date | None
     events: tuple[Event, ...]
-    meetings: tuple[Event, ...]
     upcoming: tuple[Event, ...]
     background: tuple[Note, ...]
     outlook: tuple[Judgement, ...]
     left_out: tuple[LeftOut, ...] = ()
     withheld: int = 0
+
+    @property
+    def meetings(self) -> tuple[Event, ...]:
+        """The meetings and visits that were held."""
+        return tuple(event for event in self.events if event.status == "held" and event.kind in ("meeting", "visit"))
 
     @property
     def is_empty(self) -> bool:

@@ -33,7 +33,7 @@ class LockedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Finished:
     """A Word file ready to be published, with all that its receipt says of it."""
 
     edition: Edition
@@ -52,23 +52,23 @@ class Published:
     receipt: Receipt | None = None
 
 
-def publish(word: Word, output: Path, state: Path) -> Published:
+def publish(finished: Finished, output: Path, state: Path) -> Published:
     """Put the file in its place below `output` and its receipt below `state`.
 
     What was published before is left as it is: the same inputs, or the same bytes, answer `unchanged`; others make the
     next revision. Raises `LockedError`, and `BriefError` where the disk refuses.
     """
     with _refusals(output), _lock(state):
-        return _Shelf(word, output, state).put()
+        return _Shelf(finished, output, state).put()
 
 
-def publish_draft(word: Word, output: Path, state: Path) -> Published:
+def publish_draft(finished: Finished, output: Path, state: Path) -> Published:
     """Put the file among the briefing's drafts, over an earlier draft of the same edition."""
-    slug, date = word.edition.briefing.slug, word.edition.date
+    slug, date = finished.edition.briefing.slug, finished.edition.date
     path = output / slug / "drafts" / f"{date.isoformat()}-{slug}.docx"
     with _refusals(output), _lock(state):
         _sweep(path.parent)
-        _write(path, word.data, over=True)
+        _write(path, finished.data, over=True)
     return Published(path, "draft")
 
 
@@ -81,7 +81,7 @@ def tool() -> str:
 class _Shelf:
     """The revisions of one edition that lie in the output folder."""
 
-    word: Word
+    finished: Finished
     output: Path
     state: Path
 
@@ -99,12 +99,12 @@ class _Shelf:
             return Published(path, "unchanged", receipt)
         if receipt.sha256 != self.sha256:  # the file is gone, and this version of the tool can't make it again
             return self.write(revision + 1)
-        _write(path, self.word.data)
+        _write(path, self.finished.data)
         return Published(path, "restored", receipt)
 
     @property
     def slug(self) -> str:
-        return self.word.edition.briefing.slug
+        return self.finished.edition.briefing.slug
 
     @property
     def folder(self) -> Path:
@@ -112,11 +112,11 @@ class _Shelf:
 
     @property
     def stem(self) -> str:
-        return f"{self.word.edition.date.isoformat()}-{self.slug}"
+        return f"{self.finished.edition.date.isoformat()}-{self.slug}"
 
     @property
     def sha256(self) -> str:
-        return _sha256(self.word.data)
+        return _sha256(self.finished.data)
 
     def path(self, revision: int) -> Path:
         return self.folder / f"{self.stem}{receipts.suffix(revision)}.docx"
@@ -125,27 +125,27 @@ class _Shelf:
         return receipts.revisions(self.folder, re.escape(self.stem) + r"{}\.docx")
 
     def receipts(self) -> list[int]:
-        date = self.word.edition.date.isoformat()
+        date = self.finished.edition.date.isoformat()
         return receipts.revisions(self.state / self.slug, re.escape(date) + r"{}\.json")
 
     def receipt(self, revision: int) -> Receipt | None:
         """The receipt of a revision; none where it is missing or can't be read."""
         try:
-            path = receipts.path_of(self.state, self.slug, self.word.edition.date, revision)
+            path = receipts.path_of(self.state, self.slug, self.finished.edition.date, revision)
             return Receipt.from_json(path.read_text("utf-8"))
         except (FileNotFoundError, ValueError):
             return None
 
     def is_same(self, receipt: Receipt) -> bool:
         made_from = (receipt.content, dict(receipt.inputs))
-        return made_from == (self.word.content, dict(self.word.inputs)) or receipt.sha256 == self.sha256
+        return made_from == (self.finished.content, dict(self.finished.inputs)) or receipt.sha256 == self.sha256
 
     def write(self, revision: int) -> Published:
-        _write(self.path(revision), self.word.data)
+        _write(self.path(revision), self.finished.data)
         return self.record(revision, "published" if revision == 1 else "revised")
 
     def record(self, revision: int, action: Action) -> Published:
-        edition = self.word.edition
+        edition = self.finished.edition
         receipt = Receipt(
             briefing=self.slug,
             date=edition.date,
@@ -155,11 +155,11 @@ class _Shelf:
             end=edition.end,
             file=self.path(revision).relative_to(self.output).as_posix(),
             sha256=self.sha256,
-            size=len(self.word.data),
+            size=len(self.finished.data),
             tool=tool(),
-            content=self.word.content,
-            inputs=self.word.inputs,
-            printed=self.word.printed,
+            content=self.finished.content,
+            inputs=self.finished.inputs,
+            printed=self.finished.printed,
             left_out=edition.left_out,
             withheld=edition.withheld,
         )

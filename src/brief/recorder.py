@@ -11,15 +11,15 @@ from typing import Any, cast
 
 from brief.builder import Built
 from brief.model import Desk, Edition, Prose
-from brief.publisher import Word
+from brief.publisher import Finished
 from brief.renderer import FOLDER
 
 _LISTS = ("events", "upcoming", "background", "outlook")
-_UNTOLD = {"origin", "schedule", "first_edition", "when_empty", "select", "horizon", "left_out", "withheld", "meetings"}
+_UNTOLD = {"origin", "schedule", "first_edition", "when_empty", "select", "horizon", "left_out", "withheld"}
 """Keys that don't change what an edition tells."""
 
 
-def record(desk: Desk, built: Built) -> Word:
+def record(desk: Desk, built: Built) -> Finished:
     """What was built, with all that its receipt says of it."""
     house = built.edition.briefing.house
     inputs = {
@@ -29,7 +29,7 @@ def record(desk: Desk, built: Built) -> Word:
     }
     told = {name: tuple(item.id for item in getattr(built.edition, name)) for name in _LISTS}
     printed = {**told, "sources": tuple(source.id for source in built.sources)}
-    return Word(built.edition, built.data, digest(built.edition), inputs, printed)
+    return Finished(built.edition, built.data, digest(built.edition), inputs, printed)
 
 
 def digest(edition: Edition) -> str:

@@ -42,35 +42,34 @@ def trials(briefing: Briefing, date: dt.date) -> dict[str, Edition]:
         end=window.end,
         previous=None,
         events=(),
-        meetings=(),
         upcoming=(),
         background=(),
         outlook=(),
     )
-    full = [_event(kind, status, window) for kind in get_args(Kind) for status in get_args(Status)]
+    topics = briefing.select.topics or ("first", "second")
+    full = [_event(kind, status, window, topics) for kind in get_args(Kind) for status in get_args(Status)]
     ahead = [_planned(event, date) for event in full[:3]]
     filled = replace(
-        _told(empty, full, ahead),
+        _filled(empty, full, ahead),
         number=1,
         previous=date - _WEEK,
         background=(_note(),),
         outlook=(_judgement(briefing, date),),
     )
-    bare = [_bare(event) for event in full]
+    bare = [_bare(event, briefing.select.topics[:1]) for event in full]
     sparse = replace(
-        _told(empty, bare, [_planned(event, date) for event in bare[:1]]),
+        _filled(empty, bare, [_planned(event, date) for event in bare[:1]]),
         background=(replace(_note(), topics=(), sources=(), valid_from=None, valid_to=None),),
         outlook=(replace(_judgement(briefing, date), resolves_when=Prose(), topics=(), sources=()),),
     )
     return {"full": filled, "sparse": sparse, "empty": empty}
 
 
-def _told(edition: Edition, events: list[Event], upcoming: list[Event]) -> Edition:
-    meetings = tuple(event for event in events if event.status == "held" and event.kind in ("meeting", "visit"))
-    return replace(edition, events=tuple(events), meetings=meetings, upcoming=tuple(upcoming))
+def _filled(edition: Edition, events: list[Event], upcoming: list[Event]) -> Edition:
+    return replace(edition, events=tuple(events), upcoming=tuple(upcoming))
 
 
-def _event(kind: Kind, status: Status, window: Period) -> Event:
+def _event(kind: Kind, status: Status, window: Period, topics: tuple[str, ...]) -> Event:
     return Event(
         id=f"made-up-{kind}-{status}",
         title=_HOSTILE,
@@ -79,7 +78,7 @@ def _event(kind: Kind, status: Status, window: Period) -> Event:
         date=window,
         place=_HOSTILE,
         participants=(Participant(_HOSTILE, "조태열", "Minister", "Republic"), Participant("A plain name")),
-        topics=("first", "second"),
+        topics=topics,
         significance="high",
         agenda=Prose("What is *expected*."),
         summary=Prose("What **happened**, with a [link](https://example.org)."),
@@ -91,14 +90,14 @@ def _event(kind: Kind, status: Status, window: Period) -> Event:
     )
 
 
-def _bare(event: Event) -> Event:
+def _bare(event: Event, topics: tuple[str, ...]) -> Event:
     nothing = Prose()
     return replace(
         event,
         date=Period(event.date.end, event.date.end),
         place="",
         participants=(),
-        topics=(),
+        topics=topics,
         significance="low",
         agenda=event.agenda if event.status == "planned" else nothing,
         summary=nothing if event.status == "planned" else event.summary,

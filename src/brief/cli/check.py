@@ -9,7 +9,7 @@ from brief.cli.console import PROBLEMS, count, open_desk, print_json
 from brief.errors import strict
 
 
-@click.command("check")
+@click.command("check", short_help="Find every problem of the desk.")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @click.option("--strict", "as_errors", is_flag=True, help="Take warnings for errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
@@ -38,5 +38,5 @@ def command(ctx: click.Context, slugs: tuple[str, ...], as_errors: bool, as_json
         warnings = len(problems) - errors
         counts = ((errors, "error"), (warnings, "warning"))
         summary = ", ".join(count(number, noun) for number, noun in counts if number)
-        click.echo(summary or f"no problems in {count(len(desk.briefings), 'briefing')}", err=True)
+        click.echo(summary or f"no problems in {count(len(slugs or desk.briefings), 'briefing')}", err=True)
     ctx.exit(PROBLEMS if errors else 0)

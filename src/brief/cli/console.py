@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +21,26 @@ USAGE = 2
 """Exit code: the command line, or the folder it names, can't be what was meant."""
 LOCKED = 75
 """Exit code: try again later (EX_TEMPFAIL of sysexits.h)."""
+
+
+class _Day(click.ParamType[dt.date]):
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+                self.fail(f"{str(value)!r} is no date; write it as 2025-03-10", param, ctx)
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"there is no day {value}", param, ctx)
+
+
+date_option = click.option(
+    "--date", type=_Day(), metavar="YYYY-MM-DD", help="The issue date.  [default: the edition last due, or today's]"
+)
+"""`--date`, of the commands that are about one edition."""
 
 
 def open_desk(ctx: click.Context) -> Desk:

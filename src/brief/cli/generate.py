@@ -12,21 +12,15 @@ import click
 
 from brief import edition as editions
 from brief.builder import Builder
-from brief.cli.console import LOCKED, PROBLEMS, complain, open_desk, print_json, shown
+from brief.cli.console import LOCKED, PROBLEMS, complain, date_option, open_desk, print_json, shown
 from brief.errors import BriefError, Problem
 from brief.issuer import Issued, current_date, issue
 from brief.publisher import LockedError
 
 
-@click.command("generate", no_args_is_help=True)
+@click.command("generate", short_help="Build editions and publish them.", no_args_is_help=True)
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
-@click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="The issue date.  [default: the edition last due]",
-)
+@date_option
 @click.option("--all", "every", is_flag=True, help="Every briefing of the desk.")
 @click.option("--draft", is_flag=True, help="A draft: says DRAFT on every page, may be overwritten, leaves no receipt.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Another output folder than the desk's.")
@@ -35,7 +29,7 @@ from brief.publisher import LockedError
 def command(
     ctx: click.Context,
     slugs: tuple[str, ...],
-    day: dt.datetime | None,
+    date: dt.date | None,
     every: bool,
     draft: bool,
     output: Path | None,
@@ -64,8 +58,8 @@ def command(
     with _progress(names) as advancing:
         for slug in advancing:
             try:
-                date = day.date() if day else current_date(editions.briefing_of(desk, slug), now)
-                results.append(issue(builder, slug, date, output=output, draft=draft))
+                issued = date or current_date(editions.briefing_of(desk, slug), now)
+                results.append(issue(builder, slug, issued, output=output, draft=draft))
             except BriefError as error:
                 problems[slug] = error.problems
             except LockedError as error:
@@ -76,8 +70,10 @@ def command(
 
 
 def _tell(results: list[Issued], problems: dict[str, tuple[Problem, ...]], *, as_json: bool) -> None:
+    warnings: dict[Problem, None] = {}
     for done in results:
-        complain(done.warnings)
+        warnings.update(dict.fromkeys(done.warnings))
+    complain(warnings)
     complain(dict.fromkeys(problem for found in problems.values() for problem in found))
     for slug in problems:
         click.echo(f"{slug}: not made", err=True)

@@ -9,7 +9,7 @@ from brief.cli.console import PROBLEMS, complain, open_desk, print_json
 from brief.model import Briefing, Desk, Schedule
 
 
-@click.command("list")
+@click.command("list", short_help="Show the briefings and their editions.")
 @click.option("--json", "as_json", is_flag=True, help="Print the briefings as JSON.")
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:

@@ -8,24 +8,18 @@ from collections.abc import Iterator
 import click
 
 from brief import edition as editions
-from brief.cli.console import PROBLEMS, complain, open_desk, print_json
+from brief.cli.console import PROBLEMS, complain, date_option, open_desk, print_json
 from brief.errors import BriefError
 from brief.issuer import current_date
 from brief.renderer import catalogue, variables
 
 
-@click.command("vars")
+@click.command("vars", short_help="Show every name a template may use.")
 @click.argument("slug")
-@click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="The issue date.  [default: the edition last due]",
-)
+@date_option
 @click.option("--json", "as_json", is_flag=True, help="Print the values as JSON.")
 @click.pass_context
-def command(ctx: click.Context, slug: str, day: dt.datetime | None, as_json: bool) -> None:
+def command(ctx: click.Context, slug: str, date: dt.date | None, as_json: bool) -> None:
     """Show every name a template of briefing SLUG may use, with its value in one edition.
 
     \b
@@ -35,8 +29,8 @@ def command(ctx: click.Context, slug: str, day: dt.datetime | None, as_json: boo
     """
     desk = open_desk(ctx)
     try:
-        date = day.date() if day else current_date(editions.briefing_of(desk, slug), dt.datetime.now(dt.UTC))
-        values = variables(editions.select(desk, slug, date))
+        issued = date or current_date(editions.briefing_of(desk, slug), dt.datetime.now(dt.UTC))
+        values = variables(editions.select(desk, slug, issued))
     except BriefError as error:
         complain(error.problems)
         ctx.exit(PROBLEMS)

@@ -59,6 +59,9 @@ def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], span: Span
     if level > _LOWEST:
         reader.report(start, f"the heading would be of level {level}", f"there are {_LOWEST}; it is of the last", "warning")
     if reader.within is None:
+        if 0 < reader.session.level < level - 1:
+            hint = f"a heading of level {reader.session.level + 1} comes next, so that nobody misses one"
+            reader.report(start, f"a heading of level {level} follows one of level {reader.session.level}", hint, "warning")
         reader.session.level = level
     style, *others = [reader.literal(name, start, "a heading's style") for name in payload["classes"]] or [""]
     for name in [f".{name}" for name in others] + [name for name, _ in payload["attrs"]]:

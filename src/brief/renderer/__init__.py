@@ -23,6 +23,7 @@ from brief.renderer.vocabulary import FILTERS, FUNCTIONS
 
 __all__ = ["FOLDER", "Templates", "catalogue", "render", "variables"]
 
+_JINJA_OWN = ("range", "dict", "cycler", "joiner", "namespace", "loop", "super", "self", "caller")
 _MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
 
 
@@ -180,8 +181,7 @@ def _environment(texts: Mapping[str, str], *, diagnostic: bool = False) -> Envir
 
 @contextmanager
 def _running(edition: Edition) -> Iterator[Run]:
-    names = ("briefing", "edition", "events", "meetings", "upcoming", "background", "outlook")
-    run = Run(edition.briefing.language, frozenset((*names, *FUNCTIONS, "range", "dict", "cycler", "joiner", "namespace")))
+    run = Run(edition.briefing.language, frozenset((*_context(edition), *_JINJA_OWN)))
     previous = CURRENT.set(run)
     try:
         yield run
@@ -204,7 +204,7 @@ def _marks(text: str) -> tuple[list[int], list[Place]]:
 def _place(error: BaseException) -> Place | None:
     """The innermost line of a template that the error came from."""
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return Place(error.filename, error.lineno) if error.filename else None
+        return Place(FOLDER + error.name, error.lineno) if error.name else None
     place, frame = None, error.__traceback__
     while frame is not None:
         path = frame.tb_frame.f_code.co_filename
@@ -217,6 +217,8 @@ def _place(error: BaseException) -> Place | None:
 def _sentence(error: BaseException) -> str:
     """What went wrong, in words for an editor."""
     match error:
+        case jinja2.TemplateSyntaxError(message="Missing end of comment tag"):
+            return "a comment {# is not closed with #}; the name of a heading is written { #name }, with a space"
         case jinja2.TemplateSyntaxError() | jinja2.TemplateNotFound():
             return str(error.message)
         case ExcessError() | UnprintableError() | jinja2.UndefinedError():
@@ -231,4 +233,6 @@ def _sentence(error: BaseException) -> str:
             return f"a template may not do this: {error}"
         case ZeroDivisionError():
             return "division by zero"
+        case TypeError() | ValueError() | AttributeError():
+            return f"this can't be done: {error}"
     return f"{error} ({type(error).__name__})"

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from brief.errors import Origin, Place, nearest
 from brief.model import Briefing, Event, Judgement, Note, Participant, Period, Source
@@ -105,7 +105,8 @@ class Environment(ImmutableSandboxedEnvironment):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         """Call something from a template, counted."""
         CURRENT.get().step()
-        _bound_arguments(__obj, args, kwargs)
+        if __obj is not safe_range:  # which has a bound of its own
+            _bound_arguments(__obj, args, kwargs)
         return super().call(__context, __obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:

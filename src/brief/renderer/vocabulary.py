@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from jinja2 import UndefinedError
 from jinja2.runtime import Macro, Undefined
 
 from brief import language
@@ -13,6 +14,7 @@ from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, So
 from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
 from brief.rendered import TOKEN_PART, Markdown, TableValue
 from brief.renderer.run import CURRENT, Output, UnprintableError, noun
+from brief.renderer.undefined import template_place
 
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
 
@@ -102,7 +104,7 @@ def image(path: str, alt: str) -> Inlines:
     """A picture of the desk, by its path relative to the desk; `alt` says what it shows to those who can't see it."""
     if not alt.strip():
         raise UnprintableError(f"the image {path!r} needs a text that says what it shows")
-    return (Image(str(path), str(alt)),)
+    return (Image(str(path), str(alt), where=template_place()),)
 
 
 def toc(depth: int = 3) -> Blocks:
@@ -139,7 +141,7 @@ def _listed(things: Any, kind: type | tuple[type, ...], wanted: str) -> list[Any
 
 def _noun(value: Any) -> str:
     if isinstance(value, Undefined):
-        str(value)  # raises, with the undefined name
+        raise UndefinedError(value._undefined_message)
     return noun(value)
 
 
