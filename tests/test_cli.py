@@ -154,7 +154,8 @@ def test_vars_shows_every_name_with_its_value(desk: Path) -> None:
     assert "edition.number = 18\n" in text
     assert "events[0].participants[0].title = Minister\n" in text
     assert "edition.previous = 2025-03-03\n" in text
-    assert "  markdown " in text
+    assert "  | markdown\n" in text
+    assert "  table(rows, columns, style='')\n" in text
     data = json.loads(brief("vars", "weekly", "--date", "2025-03-10", "--json").stdout)
     assert set(data) == {"briefing", "edition", "events", "meetings", "upcoming", "background", "outlook"}
     assert data["events"][0]["date"] == {"start": "2025-03-05", "end": "2025-03-05"}

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from brief import Builder, check, issue, load, parse, read_house, to_word
 from brief.document import Blocks, Document, Image, Properties, walk
 from brief.rendered import Rendered
+from brief.trial import trials
 from brief.word import picture
 from conftest import REPOSITORY, MakeDesk
 from readers import faults, headings, libreoffice_pages, pandoc, pandoc_nodes, pandoc_text, parts
@@ -133,6 +135,16 @@ def test_an_empty_edition_is_a_proper_document_that_says_so(slug: str, tmp_path:
     assert [text for level, text in headings(path) if level == 1] == SECTIONS
     assert "No event was recorded" in pandoc_text(pandoc(path)["blocks"])
     assert "No meeting or visit was held" in section(path, "Key meetings")
+
+
+@pytest.mark.parametrize("slug", ["korea-europe-weekly", "korea-europe-dossier"])
+def test_the_shipped_templates_tell_every_event_they_are_given(slug: str) -> None:
+    builder = Builder(load(REPOSITORY))
+    full = trials(builder.desk.briefings[slug], dt.date(2025, 3, 10))["full"]
+    named = [replace(event, title=f"The {event.kind} that was {event.status}") for event in full.events]
+    built = builder.make(replace(full, events=tuple(named)))
+    text = "\n".join(in_order(echoed(built.data)))
+    assert [event.title for event in named if event.title not in text] == []
 
 
 HOSTILE = "# *a* | <b> {{ 7*7 }} {% raw %} & ]]> \\ [x](javascript:1) \u202e"

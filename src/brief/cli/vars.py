@@ -17,9 +17,10 @@ from brief.renderer import catalogue, variables
 @click.command("vars", short_help="Show every name a template may use.")
 @click.argument("slug")
 @date_option
-@click.option("--json", "as_json", is_flag=True, help="Print the values as JSON.")
+@click.option("--all", "every", is_flag=True, help="Show each item of each list, not just the first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the values, all of them, as JSON.")
 @click.pass_context
-def command(ctx: click.Context, slug: str, date: dt.date | None, as_json: bool) -> None:
+def command(ctx: click.Context, slug: str, date: dt.date | None, every: bool, as_json: bool) -> None:
     """Show every name a template of briefing SLUG may use, with its value in one edition.
 
     \b
@@ -37,27 +38,37 @@ def command(ctx: click.Context, slug: str, date: dt.date | None, as_json: bool) 
     if as_json:
         print_json(values)
         return
-    for name, value in values.items():
-        for line in _lines(name, value):
-            click.echo(line)
     for kind, entries in catalogue().items():
-        click.echo(f"\n{kind}")
-        for name, meaning in entries.items():
-            click.echo(f"  {name:<12} {meaning}")
+        click.echo(kind)
+        for written, meaning in entries.items():
+            click.echo(f"  {written}\n      {meaning}")
+        click.echo()
+    click.echo(f"Names, with their values in the edition of {issued}")
+    for name, value in values.items():
+        for line in _lines(name, value, every=every):
+            click.echo(f"  {line}")
 
 
-def _lines(name: str, value: object) -> Iterator[str]:
+def _lines(name: str, value: object, *, every: bool) -> Iterator[str]:
     """`events[0].title = …`, one line a value."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _lines(f"{name}.{key}", inner)
+            yield from _lines(f"{name}.{key}", inner, every=every)
     elif isinstance(value, list) and value and isinstance(value[0], dict):
-        for index, inner in enumerate(value):
-            yield from _lines(f"{name}[{index}]", inner)
+        for index, inner in enumerate(value if every else value[:1]):
+            yield from _lines(f"{name}[{index}]", inner, every=every)
+        if len(value) > 1 and not every:
+            yield f"{name}[1] to [{len(value) - 1}]: likewise (--all shows them)"
     else:
         yield f"{name} = {_short(value)}"
 
 
 def _short(value: object) -> str:
-    text = "none" if value is None else "(empty)" if value in ("", []) else str(value).replace("\n", " ⏎ ")
+    match value:
+        case None | bool():
+            text = str(value).lower()
+        case list():
+            text = ", ".join(map(str, value)) or "(empty list)"
+        case _:
+            text = str(value).replace("\n", " ⏎ ") or "(empty)"
     return text if len(text) <= 160 else text[:159] + "…"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from inspect import signature
 from typing import Any
 
 from brief.errors import Origin, Place
@@ -26,8 +28,24 @@ def plain(value: Any) -> Any:
 
 
 def catalogue() -> dict[str, dict[str, str]]:
-    """The filters and functions beside Jinja's own, each with what it is for."""
+    """The filters and functions beside Jinja's own: how each is written, and what it is for."""
     return {
-        kind: {name: str(function.__doc__).split("\n", 1)[0] for name, function in sorted(functions.items())}
-        for kind, functions in (("Filters", FILTERS), ("Functions", FUNCTIONS))
+        "Filters": {f"| {name}{_arguments(function, 1)}": _meaning(function) for name, function in sorted(FILTERS.items())},
+        "Functions": {
+            f"{name}{_arguments(function, 0) or '()'}": _meaning(function) for name, function in sorted(FUNCTIONS.items())
+        },
     }
+
+
+def _arguments(function: Callable[..., Any], skipped: int) -> str:
+    """The arguments behind the first `skipped`, with their defaults as a template writes them."""
+    shown = []
+    for parameter in list(signature(function).parameters.values())[skipped:]:
+        default = parameter.default
+        written = str(default).lower() if isinstance(default, bool | None) else repr(default)
+        shown.append(parameter.name if default is parameter.empty else f"{parameter.name}={written}")
+    return f"({', '.join(shown)})" if shown else ""
+
+
+def _meaning(function: Callable[..., Any]) -> str:
+    return str(function.__doc__).split("\n", 1)[0]
