@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
 
-from brief.desk import schema
+from brief.desk import load, schema
 from brief.scales import SCALES
+from conftest import REPOSITORY, MakeDesk
 
-REPOSITORY = Path(__file__).parent.parent
 SEEDS, BRIEFING, DESK = (schema()[name] for name in ("seeds", "briefing", "desk"))
 
 
@@ -29,26 +28,20 @@ _Core.yaml_implicit_resolvers = {
 
 def faults(of: dict[str, Any], text: str) -> list[str]:
     checker = Draft202012Validator(of, format_checker=FormatChecker())
-    return [error.message for document in yaml.load_all(text, _Core) for error in checker.iter_errors(document)]
+    documents = list(yaml.load_all(text, _Core)) or [None]  # which a file that says nothing is to an editor
+    return [error.message for document in documents for error in checker.iter_errors(document)]
 
 
-def properties(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    if isinstance(node, dict):
-        yield from node.get("properties", {}).items()
-        for child in node.values():
-            yield from properties(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from properties(child)
+def properties(of: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [pair for model in (of, *of.get("$defs", {}).values()) for pair in model["properties"].items()]
 
 
 @pytest.mark.parametrize("of", [SEEDS, BRIEFING, DESK])
 def test_a_schema_is_valid_and_describes_every_key(of: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(of)
     assert of["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    found = dict(properties(of))
-    assert found
-    assert all(key in node or node["description"] for key, node in found.items())
+    for key, node in properties(of):
+        assert node["description"], key
 
 
 def test_the_schemas_offer_the_terms_of_every_list() -> None:
@@ -58,7 +51,7 @@ def test_the_schemas_offer_the_terms_of_every_list() -> None:
     assert "TLP:AMBER+STRICT" in events["marking"]["enum"]
     likelihood = SEEDS["$defs"]["JudgementModel"]["properties"]["likelihood"]["enum"]
     assert set(likelihood) == {name for scale in SCALES.values() for term in scale.terms for name in term.names}
-    on = BRIEFING["$defs"]["ScheduleModel"]["properties"]["on"]["anyOf"][0]["enum"]
+    on = BRIEFING["$defs"]["ScheduleModel"]["properties"]["on"]["anyOf"][0]["anyOf"][0]["enum"]
     assert {"monday", "first monday", "last sunday"} <= set(on)
 
 
@@ -68,25 +61,153 @@ def test_dates_need_no_quotes() -> None:
         assert faults(SEEDS, source % date) == []
     assert faults(SEEDS, source % "March") != []
     assert faults(BRIEFING, "{title: T, template: t.j2, covers: {since: 2024-11-01}}") == []
-    assert faults(BRIEFING, "{title: T, template: t.j2, covers: {since: previous}}") == []
+    assert faults(BRIEFING, "{title: T, template: t.j2, covers: {since: previous}, first_edition: 2024-11-04}") == []
+
+
+def event(said: str, *, title: str = "T", day: str = "2025-03-10", sources: str = "[herald]") -> str:
+    return f"events: [{{id: e, title: {title}, kind: vote, date: {day}, sources: {sources}, {said}}}]"
+
+
+def source(said: str) -> str:
+    return f"sources: [{{id: s, publisher: P, title: T, {said}}}]"
+
+
+def person(roles: str) -> str:
+    return f"people: [{{id: p, name: N, roles: {roles}}}]"
+
+
+def judgement(said: str) -> str:
+    return f"outlook: [{{id: j, statement: S, confidence: low, made: 2025-03-01, by: 2025-04-01, {said}}}]"
+
+
+def briefing(said: str) -> str:
+    return f"{{title: T, template: weekly.md.j2, {said}}}"
+
+
+def scheduled(said: str) -> str:
+    return briefing(f"covers: {{days: 7}}, schedule: {{{said}}}")
+
+
+TAKEN = [
+    *((SEEDS, text) for text in ("", "# only a comment", "---\n---\n", "events:", "events: []")),
+    (SEEDS, event("status: held, summary: S")),
+    (SEEDS, event("status: planned, agenda: A")),
+    (SEEDS, event("status: planned, agenda: A, summary: ")),
+    *((SEEDS, event(f"status: {status}, {key}: x")) for status in ("cancelled", "postponed") for key in ("summary", "agenda")),
+    (SEEDS, event("status: held, summary: S, place: , topics: , bottom_line: ")),
+    (SEEDS, event('status: held, summary: S, bottom_line: "a\\n"')),
+    (SEEDS, event("status: held, summary: S", day="{from: 2025-03-10, to: '2025-03-11'}")),
+    (SEEDS, event("status: held, summary: S, participants: [ann-lee, Jean Dupont], marking: TLP:AMBER+STRICT")),
+    *((SEEDS, source(f"published: {date}")) for date in ("2025-03-01", "2025-03", "2025", "'2025'", "", "'0001-12'")),
+    *(
+        (SEEDS, source(f"url: '{url}'"))
+        for url in (
+            "http://x.org",
+            "HTTPS://x.org",
+            "https://me@x.org:80/?q#f",
+            "https://[::1]/",
+            "https://x.org/조",
+            "https://x",
+        )
+    ),
+    (SEEDS, person("[{title: T, of: , from: 2025-01-01}]")),
+    (SEEDS, judgement("likelihood: highly likely, outcome: {result: void, on: 2025-03-05}")),
+    *((BRIEFING, briefing(f"covers: {{{since}}}")) for since in ("days: 7", "months: 1, days: ", "since: 2024-11-01")),
+    (BRIEFING, briefing("covers: {since: previous}, first_edition: 2024-11-01")),
+    (BRIEFING, briefing("covers: {since: previous}, schedule: {every: day}")),
+    *((BRIEFING, scheduled(said)) for said in ("every: day", "every: weekday, on: ", "every: week, on: sunday, at: '7:00'")),
+    *((BRIEFING, scheduled(f"every: month, on: {on}")) for on in ("1", "31", "last friday")),
+    (BRIEFING, scheduled("every: two weeks, on: monday")[:-1] + ", first_edition: 2024-11-04}"),
+    *((DESK, text) for text in ("", "# only a comment", "{language: ko-KR, timezone: Asia/Seoul, state: ../state}")),
+]
+REFUSED = [
+    *((SEEDS, text) for text in ("[a]", "text", "event: []", "x-common: {a: b}", "events: {a: b}", "events: [x]")),
+    *((SEEDS, event(f"status: {status}")) for status in ("planned", "held", "cancelled", "postponed", "over", "")),
+    (SEEDS, event("status: planned, summary: S")),
+    (SEEDS, event("status: held, agenda: A")),
+    (SEEDS, event("summary: S")),
+    *((SEEDS, event(f"status: held, summary: {blank}")) for blank in ("''", "' '", '"\\n"', "", "42")),
+    (SEEDS, event("status: postponed, summary: '', agenda: ' '")),
+    (SEEDS, event('status: held, summary: S, bottom_line: "a\\n\\nb"')),
+    (SEEDS, event("status: held, summary: S, topics: [EU]")),
+    (SEEDS, event("status: held, summary: S, outcomes: ['']")),
+    (SEEDS, event("status: held, summary: S, marking: GREEN")),
+    *((SEEDS, event("status: held, summary: S", title=title)) for title in ("2025", "[a]", "''", "' '", "")),
+    *((SEEDS, event("status: held, summary: S", sources=sources)) for sources in ("[]", "herald", "")),
+    *((SEEDS, event("status: held, summary: S", day=day)) for day in ("2025-03", "2025", "'2025-02-30'", "{from: 2025-03-10}")),
+    *((SEEDS, source(f"published: {date}")) for date in ("2025-13", "2025-00", "'0000'", "'2025-02-30'", "March", "99999")),
+    *(
+        (SEEDS, source(f"url: '{url}'"))
+        for url in ("", "x.org", "ftp://x.org", "https://", "https:///a", "https://:80", "https://a@:80", "https://x.org/a b")
+    ),
+    *((SEEDS, source(f"reliability: {code}")) for code in ("B", "b2", "G1", "B7")),
+    *((SEEDS, person(roles)) for roles in ("{title: T}", "[{of: X}]", "[{title: T, from: 2025-01}]")),
+    *((SEEDS, judgement(said)) for said in ("likelihood: 70", "likelihood: Likely", "likelihood: likely, outcome: happened")),
+    (SEEDS, judgement("likelihood: likely, outcome: {result: happened}")),
+    (SEEDS, "people: [{id: X, name: N}]"),
+    (SEEDS, "people: [{name: N}]"),
+    *((BRIEFING, text) for text in ("", "[]", "{title: T, template: weekly.md.j2}", "{title: T, covers: {days: 7}}")),
+    *(
+        (BRIEFING, briefing(f"covers: {covers}"))
+        for covers in ("{}", "{days: 7, months: 1}", "{days: }", "{days: 0}", "{days: '7'}", "{weeks: 1}", "7", "{since: last}")
+    ),
+    *(
+        (BRIEFING, briefing(f"covers: {{days: 7}}, {said}"))
+        for said in ("horizon: 30", "scale: icd", "foo: 1", "language: en_GB")
+    ),
+    *((BRIEFING, briefing(f"covers: {{since: previous}}, {said}")) for said in ("", "schedule: ", "first_edition: ")),
+    *(
+        (BRIEFING, scheduled(said))
+        for said in ("on: monday", "every: fortnight", "every: year, on: 1", "every: day, on: monday")
+    ),
+    *((BRIEFING, scheduled(f"every: weekday, on: {on}")) for on in ("1", "friday", "last friday")),
+    *((BRIEFING, scheduled(f"every: week, on: {on}")) for on in ("", "1", "last friday", "Monday", "[monday]")),
+    *((BRIEFING, scheduled(f"every: month, on: {on}")) for on in ("", "monday", "0", "32", "fifth friday")),
+    *((BRIEFING, scheduled(f"every: day, at: {at}")) for at in ("'24:00'", "'07:00:30'", "noon")),
+    (BRIEFING, scheduled("every: week")),
+    (BRIEFING, scheduled("every: month")),
+    (BRIEFING, scheduled("every: two weeks, on: monday")),
+    *((DESK, text) for text in ("langage: fr", "marking: GREEN", "- timezone", "state: ''", "output: out")),
+]
+FILES = {id(SEEDS): "seeds/other.yaml", id(BRIEFING): "briefings/weekly.yaml", id(DESK): "brief.yaml"}
+
+
+def refusals(make_desk: MakeDesk, of: dict[str, Any], text: str) -> list[str]:
+    desk = load(make_desk({FILES[id(of)]: text}))
+    return [str(problem) for problem in desk.problems if problem.severity == "error"]
+
+
+@pytest.mark.parametrize(("of", "text"), TAKEN, ids=lambda value: value if isinstance(value, str) else "")
+def test_what_the_loader_takes_is_right_in_the_editor(make_desk: MakeDesk, of: dict[str, Any], text: str) -> None:
+    assert refusals(make_desk, of, text) == []
+    assert faults(of, text) == []
+
+
+@pytest.mark.parametrize(("of", "text"), REFUSED, ids=lambda value: value if isinstance(value, str) else "")
+def test_what_the_loader_refuses_is_wrong_in_the_editor(make_desk: MakeDesk, of: dict[str, Any], text: str) -> None:
+    assert refusals(make_desk, of, text)
+    assert faults(of, text)
 
 
 @pytest.mark.parametrize(
-    ("of", "text"),
+    ("of", "text", "told"),
     [
-        (SEEDS, "event: []"),
-        (SEEDS, "events: [{id: x, title: T, kind: vote, status: held, date: 2025-03-10, summary: S, sources: []}]"),
-        (SEEDS, "people: [{id: X, name: N}]"),
-        (SEEDS, "people: [{name: N}]"),
-        (BRIEFING, "{title: T, template: t.j2}"),
-        (BRIEFING, "{title: T, template: t.j2, covers: {days: 0}}"),
-        (BRIEFING, "{title: T, template: t.j2, covers: {days: 7}, schedule: {every: fortnight}}"),
-        (DESK, "langage: fr"),
-        (DESK, "marking: GREEN"),
+        (SEEDS, event("status: held"), "'summary' is a required property"),
+        (SEEDS, event("status: planned"), "'agenda' is a required property"),
+        (BRIEFING, scheduled("every: week"), "'on' is a required property"),
+        (BRIEFING, scheduled("every: week, on: 1"), "1 is not one of ['monday', "),
+        (BRIEFING, briefing("covers: {since: previous}"), "'first_edition' is a required property"),
     ],
 )
-def test_a_mistake_shows_in_the_editor(of: dict[str, Any], text: str) -> None:
-    assert faults(of, text)
+def test_what_depends_on_another_key_is_told_in_one_plain_sentence(of: dict[str, Any], text: str, told: str) -> None:
+    (message,) = deepest(of, text)
+    assert message.startswith(told)
+
+
+def deepest(of: dict[str, Any], text: str) -> set[str]:
+    """What editors show: of each fault the innermost, where it lies in a value that may also be absent."""
+    found = Draft202012Validator(of, format_checker=FormatChecker()).iter_errors(yaml.load(text, _Core))
+    return {best_match([error]).message for error in found}
 
 
 @pytest.mark.parametrize(("of", "files"), [(SEEDS, "seeds/**/*.yaml"), (BRIEFING, "briefings/*.yaml"), (DESK, "brief.yaml")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from brief import cadence
 from brief import edition as editions
@@ -27,7 +28,7 @@ def check(desk: Desk, slugs: Iterable[str] = ()) -> tuple[Problem, ...]:
     chosen = tuple(slugs)
     problems = [*desk.problems, *builder.templates.problems()]
     for name in [] if chosen else sorted(desk.houses):
-        problems += _attempt(lambda name=name: builder.house(name))  # type: ignore[misc]
+        problems += _attempt(partial(builder.house, name))
     for slug in chosen or sorted(desk.briefings):
         problems += _dry(builder, slug)
     return in_order(_without_echoes(problems))
@@ -36,12 +37,12 @@ def check(desk: Desk, slugs: Iterable[str] = ()) -> tuple[Problem, ...]:
 def _dry(builder: Builder, slug: str) -> list[Problem]:
     desk = builder.desk
     if slug not in desk.briefings:
-        return _attempt(lambda: editions.briefing_of(replace(desk, fatal=()), slug))
+        return _attempt(partial(editions.briefing_of, replace(desk, fatal=()), slug))
     briefing = desk.briefings[slug]
     date = None if desk.fatal else newest(desk, briefing)
-    problems = _attempt(lambda: builder.build(slug, date)) if date else []
+    problems = _attempt(partial(builder.build, slug, date)) if date else []
     for name, edition in trials(briefing, date or briefing.first_edition or _SOME_DAY).items():
-        found = _attempt(lambda edition=edition: builder.make(edition))  # type: ignore[misc]
+        found = _attempt(partial(builder.make, edition))
         problems += [replace(problem, hint=problem.hint or f"seen in a made-up {name} edition") for problem in found]
     return problems
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from brief.desk import files
@@ -125,7 +126,17 @@ def _file_is_there(raw: Map, key: str, names: Iterable[str]) -> Iterator[Fault]:
     known = [name for name in names if name.lower().endswith(suffix)]
     if isinstance(name, str) and name.strip() and name not in known:
         told = f"there is no {noun} {quoted(name)} below templates/"
-        yield Fault((key,), told, nearest(name, known) or "save it there", at="value" if key in raw else "parent")
+        hint = nearest(name, _alike(name, known)) or "save it there"
+        yield Fault((key,), told, hint, at="value" if key in raw else "parent")
+
+
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """Those known that resemble a name by more than what such names end with."""
+    return [other for other in known if get_close_matches(_stem(name), [_stem(other)])]
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"(\.[a-z0-9]+)+$", "", name.lower())
 
 
 def _day_fits(schedule: object) -> Iterator[Fault]:

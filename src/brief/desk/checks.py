@@ -8,19 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 
 from brief.desk.entries import LISTS, Entry
 from brief.desk.faults import Fault, quoted
+from brief.desk.schema import TEXT_NEEDED
 from brief.desk.values import ID_PATTERN
 from brief.desk.yaml import Map
 from brief.errors import nearest
 
 _HINTED = 200
 """Unknown ids that are compared with all known ones: it takes long, and nobody mends more at once."""
-_MEANT = {
-    "planned": (("agenda",), "say what is expected of it"),
-    "held": (("summary",), "say what happened, in the desk's own words"),
-    "cancelled": (("summary", "agenda"), "say what is known of it"),
-    "postponed": (("summary", "agenda"), "say what is known of it"),
-}
-"""By the status of an event: one of the texts it needs, and what that is to say."""
+_MEANT = {"planned": "say what is expected of it", "held": "say what happened, in the desk's own words"}
+"""What the text that an event needs is to say, by its status."""
 
 _like_id = re.compile(ID_PATTERN).match
 
@@ -63,13 +59,14 @@ class _Ids:
 
 def _text_is_there(event: Entry, known: _Ids) -> Iterator[Fault]:  # noqa: ARG001
     status = event.text("status")
-    keys, hint = _MEANT.get(status, ((), ""))
+    keys = TEXT_NEEDED.get(status, ())
     if keys and all(_is_blank(event.get(key)) for key in keys):
         told = (
             f"is required while an event is {status}"
             if len(keys) == 1
             else f"this or an agenda is required of an event that is {status}"
         )
+        hint = _MEANT.get(status, "say what is known of it")
         yield event.fault(keys[0], message=told, hint=hint, at="value" if keys[0] in event.raw else "parent")
 
 

@@ -10,6 +10,8 @@ from brief.model import PartialDate
 
 DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PARTIAL_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+MONTH_PATTERN = r"^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2]))?$"
+"""What there is of months and years, for editors; `day` and `partial` say what is wrong with the others."""
 
 
 def day(text: str) -> dt.date:

@@ -20,6 +20,8 @@ from brief.scales import SCALES
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 TEXT_PATTERN = r"\S"
+LINE_PATTERN = r"^[^\n]*\n*$"
+URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://([^/?#\s]*@)?[^/?#@:\s][^/?#@\s]*([/?#]\S*)?$"
 RELIABILITY_PATTERN = r"^[A-F][1-6]$"
 TIME_PATTERN = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
@@ -83,8 +85,7 @@ def _since(value: object) -> Any:
 
 def _url(value: str) -> str:
     try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", value)
+        usable = bool(re.fullmatch(URL_PATTERN, value) and urlsplit(value).hostname)
     except ValueError:
         usable = False
     if not usable:
@@ -99,7 +100,7 @@ def _marking(value: object) -> object:
 
 
 def _one_line(value: str) -> str:
-    if "\n" in value.rstrip("\n"):
+    if not re.fullmatch(LINE_PATTERN, value):
         raise wrong("a bottom line is one line", "write a long sentence after >- instead of |")
     return value
 
@@ -152,32 +153,51 @@ def _on(value: object) -> str | int:
     raise wrong(f"{quoted(value)} is no weekday and no day of a month", hint)
 
 
-_DAY_SCHEMA = {"type": "string", "format": "date", "examples": ["2025-03-10"]}
+_NTH = {"type": "integer", "minimum": 1, "maximum": 31}
+WEEKDAY_SCHEMA: dict[str, Any] = {"enum": list(WEEKDAYS)}
+MONTH_DAY_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(MONTH_DAYS)}, _NTH]}
+"""What a schedule's `on` may be for a week, and for a month."""
+
+_DAY_SCHEMA = {"title": "day", "type": "string", "format": "date", "examples": ["2025-03-10"]}
 _PARTIAL_SCHEMA = {
-    "anyOf": [{"type": "string", "pattern": days.PARTIAL_PATTERN}, {"type": "integer", "minimum": 1000, "maximum": 9999}],
+    "title": "date",
+    "anyOf": [
+        {"type": "string", "format": "date"},
+        {"type": "string", "pattern": days.MONTH_PATTERN},
+        {"type": "integer", "minimum": 1000, "maximum": 9999},
+    ],
     "examples": ["2025-03-10", "2025-03", 2025],
 }
-_SINCE_SCHEMA = {"anyOf": [{"const": "previous"}, {"type": "string", "format": "date"}], "examples": ["previous", "2024-11-01"]}
-_ON_SCHEMA = {"anyOf": [{"enum": [*WEEKDAYS, *MONTH_DAYS]}, {"type": "integer", "minimum": 1, "maximum": 31}]}
+_SINCE_SCHEMA = {
+    "title": "day or `previous`",
+    "anyOf": [{"const": "previous"}, {"type": "string", "format": "date"}],
+    "examples": ["2024-11-01", "previous"],
+}
+_TIME_SCHEMA = {"title": "time", "type": "string", "pattern": TIME_PATTERN, "examples": ["07:00"]}
+_ON_SCHEMA = {
+    "title": "weekday or day of the month",
+    "anyOf": [{"enum": [*WEEKDAYS, *MONTH_DAYS]}, _NTH],
+    "examples": ["monday", 1, "last friday"],
+}
 
 Day = Annotated[dt.date, PlainValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 Partial = Annotated[PartialDate, PlainValidator(_partial), WithJsonSchema(_PARTIAL_SCHEMA)]
 Since = Annotated[dt.date | Literal["previous"], PlainValidator(_since), WithJsonSchema(_SINCE_SCHEMA)]
-Time = Annotated[
-    dt.time, PlainValidator(_at), WithJsonSchema({"type": "string", "pattern": TIME_PATTERN, "examples": ["07:00"]})
-]
+Time = Annotated[dt.time, PlainValidator(_at), WithJsonSchema(_TIME_SCHEMA)]
 On = Annotated[str | int, PlainValidator(_on), WithJsonSchema(_ON_SCHEMA)]
 Text = Annotated[str, Field(pattern=TEXT_PATTERN)]
-Line = Annotated[str, AfterValidator(_one_line)]
-Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
-Url = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri", "pattern": "^https?://"})]
-Reliability = Annotated[str, Field(pattern=RELIABILITY_PATTERN, examples=["B2"])]
-Mark = Annotated[Marking, BeforeValidator(_marking)]
+Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": LINE_PATTERN})]
+Id = Annotated[str, Field(title="id", pattern=ID_PATTERN, max_length=100)]
+Url = Annotated[str, AfterValidator(_url), Field(title="web address", json_schema_extra={"pattern": URL_PATTERN})]
+Reliability = Annotated[str, Field(title="Admiralty code", pattern=RELIABILITY_PATTERN)]
+Mark = Annotated[Marking, BeforeValidator(_marking), Field(title="marking")]
 Likelihood = Annotated[
-    str, AfterValidator(_likelihood), Field(json_schema_extra=lambda schema: schema.update(enum=_likelihoods()))
+    str,
+    AfterValidator(_likelihood),
+    Field(title="likelihood", json_schema_extra=lambda schema: schema.update(enum=_likelihoods())),
 ]
-Language = Annotated[str, AfterValidator(_language), Field(json_schema_extra={"pattern": LANGUAGE_PATTERN}, examples=["en-GB"])]
-Timezone = Annotated[str, AfterValidator(_timezone), Field(examples=["Europe/Brussels"])]
+Language = Annotated[str, AfterValidator(_language), Field(title="language", json_schema_extra={"pattern": LANGUAGE_PATTERN})]
+Timezone = Annotated[str, AfterValidator(_timezone), Field(title="time zone")]
 Count = Annotated[int, Field(ge=1, le=_FAR)]
 Ahead = Annotated[int, Field(ge=0, le=_FAR)]
 

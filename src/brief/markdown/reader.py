@@ -20,6 +20,7 @@ DEEPEST = 100
 _CELL_DEPTH = 4  # table, row, cell, paragraph
 _TOKEN_OR_PART = re.compile(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
 _BROKEN_TOKEN = re.compile(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
+_NOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]+\]")  # a backslash before it says that text is meant
 _CUT = "a filter cut a value in two"
 _CUT_HINT = "apply the filter to the value before it is printed"
 
@@ -104,12 +105,15 @@ class Reader:
     def _walk(self) -> None:
         grammar = self.session.grammar
         has_tokens = self.seed is None
+        has_marks = b"[^" in self.source.encoded
         for event, span in self.events:
             if isinstance(event, str):
                 self.pieces.append(grammar.bare[event])
                 continue
             kind, data = event.popitem()
             if kind == "Text":
+                if has_marks and not self.in_code:
+                    self._unknown_notes(span)
                 if has_tokens and TOKEN_START in data and not self.in_code:
                     self._text(data, span["start"])
                 else:
@@ -122,6 +126,12 @@ class Reader:
                 close(self, inner, payload, opened)
             else:
                 grammar.single[kind](self, data, span["start"])
+
+    def _unknown_notes(self, span: Span) -> None:
+        """Tells marks of notes that nothing defines: the parser takes them for text."""
+        for mark in _NOTE_MARK.findall(self.source.encoded[span["start"] : span["end"]].decode(errors="replace")):
+            hint = f"add a line such as {mark}: what the note says"
+            self.report(span["start"], f"nothing defines the note {mark}; the mark is printed as it stands", hint, "warning")
 
     def _start(self, tag: str | dict[str, Any], span: Span) -> None:
         name, payload = (tag, None) if isinstance(tag, str) else tag.popitem()
