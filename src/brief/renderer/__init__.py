@@ -23,7 +23,7 @@ from brief.renderer.vocabulary import FILTERS, FUNCTIONS
 
 __all__ = ["FOLDER", "Templates", "catalogue", "render", "variables"]
 
-_JINJA_OWN = ("range", "dict", "cycler", "joiner", "namespace", "loop", "super", "self", "caller")
+_JINJA_OWN = ("range", "dict", "cycler", "joiner", "namespace")
 _MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
 
 
@@ -53,7 +53,7 @@ class Templates:
         names = _context(edition)
         try:
             with _running(edition) as run:
-                text = self._environment.get_template(edition.briefing.template).render(names)
+                text = str(self._environment.get_template(edition.briefing.template).render(names))
                 run.weigh(text)
         except Exception as error:
             raise BriefError(self._diagnosis(edition, names, error)) from error
@@ -66,7 +66,7 @@ class Templates:
         try:
             with _running(edition):
                 marked = _environment(self._texts, diagnostic=True).get_template(edition.briefing.template)
-                starts, places = _marks(marked.render(_context(edition)))
+                starts, places = _marks(str(marked.render(_context(edition))))
         except Exception:
             starts, places = [], []  # a template that branches on its own output; the file is known all the same
         return [places[found - 1] if (found := bisect_right(starts, offset)) else template for offset in offsets]
@@ -87,6 +87,8 @@ class Templates:
             tree = self._environment.parse(text, name, path)
         except jinja2.TemplateSyntaxError as error:
             yield Problem(Place(path, error.lineno), _sentence(error))
+        except RecursionError:
+            yield Problem(Place(path, 1), "it is nested too deeply")
         else:
             yield from self._unknown(tree, path)
 
@@ -121,7 +123,7 @@ class Templates:
 
     def _field(self, edition: Edition, names: dict[str, Any], expression: str) -> str:
         with _running(edition) as run:
-            text = self._environment.from_string(expression).render(names)
+            text = str(self._environment.from_string(expression).render(names))
             if not all(isinstance(value, str) for value in run.values):
                 raise UnprintableError("a field of the house is plain text: no Markdown, tables, images or notes")
             return TOKEN.sub(lambda match: str(run.values[int(match[1])]), text)
@@ -204,7 +206,7 @@ def _marks(text: str) -> tuple[list[int], list[Place]]:
 def _place(error: BaseException) -> Place | None:
     """The innermost line of a template that the error came from."""
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return Place(FOLDER + error.name, error.lineno) if error.name else None
+        return Place(FOLDER + error.name.removeprefix(FOLDER), error.lineno) if error.name else None
     place, frame = None, error.__traceback__
     while frame is not None:
         path = frame.tb_frame.f_code.co_filename

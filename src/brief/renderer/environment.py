@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import fields
-from functools import wraps
 from typing import Any, ClassVar
 
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
 from jinja2 import Environment as JinjaEnvironment
+from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from brief.errors import Origin, Place, nearest
 from brief.model import Briefing, Event, Judgement, Note, Participant, Period, Source
+from brief.renderer import bounds
 from brief.renderer.run import CURRENT, SIZE, ExcessError, Output
 from brief.renderer.undefined import Noted, Unknown, with_hint
 
 FOLDER = "templates/"
 """What precedes a template's name in its path on the desk."""
-_WIDE = re.compile(r"[%:.][^%{}]{0,9}?[0-9]{8}")
 MARK = "\ufdd2{}\ufdd3"
 """Says, in a traced rendering, where in the templates the text behind it stands."""
 
@@ -34,8 +34,9 @@ _KEYS = {
 }
 """What the sandbox need not look into: the nouns are frozen data."""
 
-_PADDING_FILTERS = ("batch", "center", "format", "indent", "round", "slice", "wordwrap")
-"""Filters that can make much of little."""
+_OF_DATES = frozenset(("year", "month", "day", "weekday", "isoweekday", "isocalendar", "isoformat", "hour", "minute"))
+"""What a template may ask of a date or time: nothing that looks at the clock, the zone or the locale of the machine."""
+_OF_OUTPUT = frozenset(("strip",))
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -62,8 +63,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.globals.pop("lipsum")
         for name in (*_MARKUP_FILTERS, *_UNSTEADY_FILTERS):
             self.filters.pop(name)
-        for name in _PADDING_FILTERS:
-            self.filters[name] = _bounded_filter(self.filters[name])
+        self.filters = {name: bounds.guarded(name, function) for name, function in self.filters.items()}
         self.filters["join"] = self.joined
         if diagnostic:
             self.filters, self.tests = _Lenient(self.filters), _Lenient(self.tests)
@@ -84,17 +84,21 @@ class Environment(ImmutableSandboxedEnvironment):
             run.step()
             yield item
 
-    @staticmethod
-    def joined(items: Iterable[object], separator: str = "", attribute: str | int | None = None) -> str:
+    def joined(self, items: Iterable[object], separator: str = "", attribute: str | int | None = None) -> str:
         """The items as one text; where some are a template's output, the others are put in as values."""
         pieces: list[object] = list(items)
         if attribute is not None:
-            pieces = [_dig(piece, attribute) for piece in pieces]
+            pieces = [*map(make_attrgetter(self, attribute), pieces)]
         run = CURRENT.get()
+        bounds.bound(len(separator) * len(pieces))
         if not isinstance(separator, Output) and not any(isinstance(piece, Output) for piece in pieces):
-            return separator.join(map(run.text, pieces))
+            texts = [run.text(piece) for piece in pieces]
+            bounds.bound(sum(map(len, texts)))
+            return separator.join(texts)
         between = run.put(separator) if separator else ""
-        return Output(between.join(map(run.put, pieces)))
+        written = [run.put(piece) for piece in pieces]
+        bounds.bound(sum(map(len, written)))
+        return Output(between.join(written))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A key of one of the model's nouns, or whatever the sandbox allows of other values."""
@@ -102,28 +106,40 @@ class Environment(ImmutableSandboxedEnvironment):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An item of a list or mapping, a part of a text."""
+        bounds.refuse_output((obj,))
+        return super().getitem(obj, argument)
+
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Call something from a template, counted."""
-        CURRENT.get().step()
+        """Call something from a template, counted and within bounds."""
+        run = CURRENT.get()
+        run.step()
         if __obj is not safe_range:  # which has a bound of its own
-            _bound_arguments(__obj, args, kwargs)
-        return super().call(__context, __obj, *args, **kwargs)
+            args, kwargs = bounds.check_call(__obj, args, kwargs)
+        result = super().call(__context, __obj, *args, **kwargs)
+        return run.put(result) if "caller" in kwargs else result  # a call block prints its result as it is
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Work out `left operator right`, unless the result would be gigantic."""
-        if operator == "%" and isinstance(left, str):
-            _bound_format(left)
-        if operator in ("+", "%") and isinstance(left, (str, list, tuple)) and isinstance(right, (str, list, tuple)):
-            _bound(len(left) + len(right))
-        if operator == "*":
-            _bound(_times(left, right))
-        if operator == "**" and isinstance(left, int) and isinstance(right, int):
-            _bound(left.bit_length() * abs(right))
-        return super().call_binop(context, operator, left, right)
+        """Work out `left operator right`, within bounds."""
+        return super().call_binop(context, operator, left, bounds.check_operation(operator, left, right))
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Where things were written is not for templates, nor is anything private."""
+        if isinstance(obj, (dt.date, dt.time)):
+            return attr in _OF_DATES
+        if isinstance(obj, Output):
+            return attr in _OF_OUTPUT
         return super().is_safe_attribute(obj, attr, value) and not isinstance(value, (Place, Origin))
+
+    def compile(self, source: Any, name: str | None = None, filename: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """Compile a template; what Python's own compiler refuses is an error of the template, too."""
+        try:
+            return super().compile(source, name, filename, *args, **kwargs)
+        except (RecursionError, MemoryError):
+            raise TemplateSyntaxError("it is nested too deeply", 1, name, filename) from None
+        except SyntaxError as error:
+            raise TemplateSyntaxError(f"this can't be compiled: {error.msg}", 1, name, filename) from None
 
     def get_template(
         self,
@@ -207,46 +223,3 @@ def _marked(node: nodes.Expr, filename: str) -> Iterator[nodes.Expr]:
     for number, line in enumerate(lines, node.lineno):
         yield nodes.TemplateData(MARK.format(f"{filename}:{number}"), lineno=number)
         yield line if isinstance(line, nodes.Expr) else nodes.TemplateData(line, lineno=number)
-
-
-def _dig(item: object, path: str | int) -> object:
-    for step in str(path).split("."):
-        item = item[int(step)] if step.isdigit() else getattr(item, step)  # type: ignore[index]
-    return item
-
-
-def _times(left: object, right: object) -> int:
-    if isinstance(left, int) and isinstance(right, int):
-        return left.bit_length() + right.bit_length()
-    sizes = [
-        value if isinstance(value, int) else len(value) for value in (left, right) if isinstance(value, (int, str, list, tuple))
-    ]
-    return sizes[0] * sizes[1] if len(sizes) == 2 else 0
-
-
-def _bounded_filter(function: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(function)
-    def bounded(*args: Any, **kwargs: Any) -> Any:
-        _bound_arguments(function, args, kwargs)
-        return function(*args, **kwargs)
-
-    return bounded
-
-
-def _bound_arguments(function: Any, args: Iterable[object], kwargs: Mapping[str, object]) -> None:
-    """Refuse to pad text to gigantic widths, given as numbers or within a format."""
-    _bound_format(getattr(getattr(function, "__wrapped__", function), "__self__", ""))  # str.format comes wrapped
-    for argument in (*args, *kwargs.values()):
-        if isinstance(argument, int):
-            _bound(argument)
-        _bound_format(argument)
-
-
-def _bound_format(text: object) -> None:
-    if isinstance(text, str) and ("%" in text or "{" in text) and _WIDE.search(text):
-        raise ExcessError(f"a text is padded beyond {SIZE:,} characters")
-
-
-def _bound(size: int) -> None:
-    if size > SIZE:
-        raise ExcessError(f"a value grows beyond {SIZE:,} characters")

@@ -10,6 +10,7 @@ from time import monotonic
 from jinja2 import Undefined
 
 from brief import language
+from brief.document import Block, Inline
 from brief.errors import Place
 from brief.model import PartialDate, Participant, Period
 from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
@@ -38,6 +39,16 @@ class Output(str):
     def strip(self, chars: str | None = None, /) -> Output:  # noqa: D102
         return Output(super().strip(chars))
 
+    def __eq__(self, other: object) -> bool:
+        if TOKEN_PART.search(self):
+            raise UnprintableError("a template's own output can't be compared: compare the value itself")
+        return str.__eq__(self, other) if isinstance(other, str) else False
+
+    def __getitem__(self, _key: object) -> str:
+        raise UnprintableError("a template's own output can't be cut: cut the value itself")
+
+    __hash__ = str.__hash__
+
 
 @dataclass(slots=True)
 class Run:
@@ -49,14 +60,15 @@ class Run:
     values: list[Value] = field(default_factory=list)
     templates: set[str] = field(default_factory=set)
     steps: int = 0
+    written: int = 0
     deadline: float = field(default_factory=lambda: monotonic() + SECONDS)
 
     def weigh(self, text: str) -> None:
         """Refuse an output whose values, put back in their places, would be gigantic: captured output may print one often."""
+        if text.count(TOKEN_START) <= len(self.values):
+            return
         sizes = [_size(value) for value in self.values]
-        if text.count(TOKEN_START) > len(sizes):
-            sizes = [sizes[int(found[1])] for found in TOKEN.finditer(text)]
-        if sum(sizes) > SIZE:
+        if sum(sizes[int(found[1])] for found in TOKEN.finditer(text)) > SIZE:
             raise ExcessError(f"the template writes more than {SIZE:,} characters")
 
     def step(self) -> None:
@@ -64,7 +76,7 @@ class Run:
         self.steps += 1
         if self.steps > STEPS:
             raise ExcessError(f"the template takes more than {STEPS:,} steps; does a loop or a macro never end?")
-        if not self.steps & 127 and monotonic() > self.deadline:
+        if monotonic() > self.deadline:
             raise ExcessError(f"the template runs for more than {SECONDS:g} seconds; does a loop or a macro never end?")
 
     def put(self, value: object) -> str:
@@ -72,7 +84,11 @@ class Run:
         if value.__class__ is Output:
             return value
         values = self.values
-        values.append(self.printed(value))
+        printed = self.printed(value)
+        self.written += _size(printed)
+        if self.written > SIZE:
+            raise ExcessError(f"the template writes more than {SIZE:,} characters")
+        values.append(printed)
         return f"{TOKEN_START}{len(values) - 1}{TOKEN_END}"
 
     def printed(self, value: object) -> Value:
@@ -109,7 +125,7 @@ class Run:
     def parts(self, value: object) -> tuple[Part, ...]:
         """The value as a table's cell shows it; a list is a paragraph an item."""
         if isinstance(value, Output):
-            return (Fragment(value),)
+            return (Fragment(str(value)),)
         if isinstance(value, (Markdown, Fragment)):
             return (value,)
         if _is_nodes(value):
@@ -124,11 +140,19 @@ CURRENT: ContextVar[Run] = ContextVar("rendering")
 
 
 def _size(value: Value) -> int:
-    return len(value.text) if isinstance(value, Markdown) else len(value) if isinstance(value, str) else 1
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Markdown):
+        return len(value.text)
+    if isinstance(value, TableValue):
+        parts = (part for row in (value.head, *value.rows) for cell in row for part in cell)
+        return sum(len(part) if isinstance(part, str) else 10 for part in parts)
+    return 1
 
 
 def _is_nodes(value: object) -> bool:
-    return isinstance(value, tuple) and bool(value) and type(value[0]).__module__ == "brief.document"
+    """Whether it is a sequence of nodes that stand within a line, or of blocks."""
+    return isinstance(value, tuple) and any(value and all(isinstance(node, kind) for node in value) for kind in (Inline, Block))
 
 
 def _whole(text: str) -> str:
@@ -140,6 +164,8 @@ def _whole(text: str) -> str:
 
 
 def _advice(value: object) -> str:
+    if isinstance(value, (Markdown, TableValue, Fragment)):
+        return "this is no longer a text: apply the filter to the value, before markdown, cite or table"
     if isinstance(value, (list, tuple)):
         return "a list can't be printed as such; use a filter, such as | join(', ') or | names, or a {% for %} loop"
     if is_dataclass(value):

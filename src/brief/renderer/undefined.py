@@ -23,6 +23,8 @@ class Unknown(StrictUndefined):
         name, owner = str(self._undefined_name), self._undefined_obj
         if self._undefined_hint:
             return self._undefined_hint
+        if owner is missing and name in CURRENT.get().names:
+            return f"the name {name!r} is not known here; a file is imported with what is around it by: import … with context"
         if owner is missing:
             return with_hint(f"there is no name {name!r}", nearest(name, CURRENT.get().names))
         if is_dataclass(owner):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from jinja2 import UndefinedError
@@ -90,6 +91,10 @@ def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style
     cells = [_row(row, shapes) for row in _listed(rows, object, "a table needs a list of rows")]
     if not cells:
         return ""
+    if not isinstance(style, str):
+        raise UnprintableError(f"a table's style is the name of one, not {_noun(style)}")
+    if not shapes:
+        raise UnprintableError("a table needs a column at least")
     put = CURRENT.get().parts
     return TableValue(
         head=tuple(put(shape.get("title", "")) for shape in shapes),
@@ -109,6 +114,8 @@ def image(path: str, alt: str) -> Inlines:
 
 def toc(depth: int = 3) -> Blocks:
     """A table of contents of the headings down to level `depth`."""
+    if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= 6:
+        raise UnprintableError(f"toc needs a level from 1 to 6, not {_noun(depth)}")
     return (Contents(depth),)
 
 
@@ -153,7 +160,7 @@ def _shape(column: Any) -> Mapping[str, Any]:
     if unknown := set(column) - {"title", "value", "align", "width"}:
         raise UnprintableError(f"a table's column has title, value, align and width, not {sorted(map(str, unknown))[0]!r}")
     width = column.get("width")
-    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or width <= 0):
+    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or not 0 < width <= 100):
         raise UnprintableError(f"a column's width is a number of per cent, not {width!r}")
     return column
 
@@ -170,6 +177,7 @@ def _name(participant: Participant, *, offices: bool, native: bool) -> str:
 
 
 def _row(row: Any, shapes: list[Mapping[str, Any]]) -> list[Any]:
+    CURRENT.get().step()
     if isinstance(row, (list, tuple)):
         if len(row) != len(shapes):
             columns = f"{len(shapes)} column{'s' * (len(shapes) != 1)}"
@@ -191,10 +199,15 @@ def _value(item: Any, value: str | Macro) -> Any:
     if not isinstance(value, str):
         raise UnprintableError(f"a column's value is a key or a macro, not {_noun(value)}")
     for part in value.split("."):
-        if part.startswith("_") or not hasattr(item, part):
+        known = item if isinstance(item, Mapping) else _keys(item)
+        if part not in known:
             raise UnprintableError(f"{noun(item)} has no key {part!r}, which a column of the table names")
-        item = getattr(item, part)
+        item = item[part] if isinstance(item, Mapping) else getattr(item, part)
     return item
+
+
+def _keys(item: Any) -> set[str]:
+    return {key.name for key in fields(item)} - {"origin"} if is_dataclass(item) else set()
 
 
 def _align(value: str) -> Align:
