@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -14,8 +16,8 @@ import yaml
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from brief import publisher
-from brief.cli import COMMANDS, cli
+from brief import Builder, Issued, LockedError, issue, publisher
+from brief.cli import COMMANDS, cli, generate
 from conftest import BRIEFING, REPOSITORY, SEEDS, MakeDesk, write
 
 PATH = "output/weekly/2025-03-10-weekly.docx"
@@ -63,9 +65,24 @@ def test_a_briefing_on_demand_is_of_today(desk: Path) -> None:
 
 
 def test_an_edition_before_the_first_is_no_edition(desk: Path) -> None:
-    write(desk / "briefings" / "weekly.yaml", BRIEFING.replace("2024-11-11", "2999-01-07"))
+    write(desk / "briefings" / "weekly.yaml", BRIEFING.replace("2024-11-11", "2199-01-02"))
     result = brief("generate", "weekly", code=1)
-    assert "no edition of weekly has been due yet" in result.stderr
+    assert "no edition of weekly has been due yet; the first one is of 2199-01-07" in result.stderr
+
+
+def test_a_briefing_that_is_not_due_yet_is_skipped_among_all(desk: Path) -> None:
+    write(desk / "briefings" / "later.yaml", BRIEFING.replace("2024-11-11", "2199-01-07"))
+    assert "later 2199-01-07: skipped, not due yet" in brief("generate", "--all").stderr
+    later, weekly = json.loads(brief("generate", "--all", "--json").stdout)
+    assert (later["action"], later["reason"], later["path"]) == ("skipped", "not due yet", None)
+    assert weekly["action"] == "unchanged"
+
+
+def test_all_briefings_of_a_desk_that_has_none_are_told_to_be_none(desk: Path) -> None:
+    write(desk / "briefings" / "weekly.yaml", None)
+    result = brief("generate", "--all", "--json")
+    assert json.loads(result.stdout) == []
+    assert "no briefings" in result.stderr
 
 
 def test_one_faulty_briefing_does_not_keep_the_others_from_being_made(desk: Path) -> None:
@@ -77,6 +94,10 @@ def test_one_faulty_briefing_does_not_keep_the_others_from_being_made(desk: Path
     assert not (desk / "output" / "broken").exists()
     data = json.loads(brief("generate", "--all", "--date", "2025-03-10", "--json", code=1).stdout)
     assert {entry["briefing"]: entry["action"] for entry in data} == {"weekly": "unchanged", "broken": "failed"}
+    made, failed = data
+    assert list(made) == list(failed)
+    assert failed["date"] == "2025-03-10"
+    assert [failed[key] for key in ("path", "revision", "sha256", "reason")] == [None] * 4
 
 
 @pytest.mark.parametrize(
@@ -86,6 +107,9 @@ def test_one_faulty_briefing_does_not_keep_the_others_from_being_made(desk: Path
         ("generate", "weekly", "--all"),
         ("generate", "weekly", "--date", "2026-02-30"),
         ("generate", "weekly", "--date", "yesterday"),
+        ("generate", "weekly", "--date", "0001-01-01"),
+        ("generate", "weekly", "--date", "9999-12-31"),
+        ("vars", "weekly", "--date", "2201-01-01"),
         ("generte", "weekly"),
         ("vars",),
         ("schema", "seed"),
@@ -110,6 +134,84 @@ def test_a_locked_desk_ends_with_75(desk: Path, monkeypatch: pytest.MonkeyPatch)
     (desk / "output" / ".brief").mkdir(parents=True)
     with FileLock(desk / "output" / ".brief" / "publish.lock"):
         assert "try again later" in brief("generate", "weekly", "--date", "2025-03-10", code=75).output
+
+
+def test_what_was_published_before_the_lock_was_taken_is_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(desk / "briefings" / "another.yaml", BRIEFING)
+    write(desk / "briefings" / "zulu.yaml", BRIEFING)
+    whole = issue
+
+    def locked_later(builder: Builder, slug: str, date: dt.date, **options: Any) -> Issued:
+        if slug == "weekly":
+            raise LockedError("somebody is publishing")
+        return whole(builder, slug, date, **options)
+
+    monkeypatch.setattr(generate, "issue", locked_later)
+    result = brief("generate", "--all", "--date", "2025-03-10", "--json", code=75)
+    entries = [(entry["briefing"], entry["action"], entry["date"]) for entry in json.loads(result.stdout)]
+    assert entries == [
+        ("another", "published", "2025-03-10"),
+        ("weekly", "locked", "2025-03-10"),
+        ("zulu", "locked", "2025-03-10"),
+    ]
+    assert result.stderr == "brief: somebody is publishing; try again later\n"
+    again = brief("generate", "--all", "--date", "2025-03-10", code=75)
+    assert again.stdout == "output/another/2025-03-10-another.docx\n"
+
+
+def test_a_file_without_its_receipt_is_not_called_not_made(desk: Path) -> None:
+    write(desk / "output/.brief/weekly", "a file where a folder should be")
+    result = brief("generate", "weekly", "--date", "2025-03-10", code=1)
+    assert f"weekly: {PATH} was written, but not its receipt" in result.stderr
+    assert "not made" not in result.stderr
+    write(desk / "output/.brief/weekly", None)
+    assert brief("generate", "weekly", "--date", "2025-03-10").stderr == "weekly 2025-03-10: unchanged\n"
+
+
+def test_a_state_folder_that_cannot_be_read_is_a_located_problem(desk: Path) -> None:
+    write(
+        desk / "briefings" / "weekly.yaml",
+        "title: W\ntemplate: weekly.md.j2\ncovers: {since: previous}\nfirst_edition: 2024-11-11\n",
+    )
+    state = desk / "output" / ".brief" / "weekly"
+    state.parent.mkdir(parents=True)
+    state.symlink_to("weekly")
+    told = "output/.brief/weekly: error: the folder can't be read: Too many levels"
+    listed = brief("list", code=1)
+    assert told in listed.stderr
+    assert "not known" in listed.stdout
+    assert told in brief("generate", "weekly", "--date", "2025-03-10", code=1).stderr
+
+
+def test_control_characters_are_shown_not_obeyed(desk: Path) -> None:
+    assert "there is no briefing 'a\\x1b[31m\\nb'" in brief("generate", "a\x1b[31m\nb", code=1).stderr
+    (desk / "a\x1b\u2028b").mkdir()
+    assert "a\\x1b\\u2028b: error: this is no desk" in brief("--desk", "a\x1b\u2028b", "list", code=2).stderr
+
+
+def run_into(stdout: int, *words: str | Path) -> tuple[int, str]:
+    command = [sys.executable, "-m", "brief", *map(str, words)]
+    ended = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device of a full disk is of Linux")
+@pytest.mark.parametrize("words", [("vars", "weekly", "--json"), ("generate", "weekly", "--json"), ("--help",)])
+def test_an_output_that_takes_no_more_is_told_in_a_line(desk: Path, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        assert run_into(full.fileno(), *words) == (1, "brief: the output: No space left on device\n")
+
+
+def test_a_reader_that_has_gone_is_told_in_a_line(desk: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert run_into(writing, "vars", "weekly") == (1, "brief: the output: Broken pipe\n")
+    os.close(writing)
+
+
+def test_schemas_for_a_folder_that_cannot_be_written_are_told_in_a_line(desk: Path) -> None:
+    write(desk / "file", "")
+    assert brief("schema", "--output", "file/below", code=1).stderr == "brief: file/below: Not a directory\n"
 
 
 def test_check_is_silent_on_a_sound_desk_and_writes_nothing(desk: Path) -> None:

@@ -439,7 +439,7 @@ EVENT_MISTAKES = [
     ("date: ¶10 March 2025", "date", "this is no day; expected such as 2025-03-10", ""),
     ("date: ¶2025-02-29", "date", "that month has 28 days", ""),
     ('date: ¶"2025-13-01"', "date", "a year has 12 months", ""),
-    ('date: ¶"0000-01-01"', "date", "years begin", ""),
+    ('date: ¶"0000-01-01"', "date", "a year between 1900 and 2200 is expected", ""),
     ("date: ¶2025", "date", "reads 2025 without quotes as a number; expected a day", ""),
     ("date: ¶2025-03-10 09:00:00", "date", "as a day with a time; expected a day", ""),
     ("date: ¶{from: 2025-04-04, to: 2025-04-02}", "date", "before it begins", "exchange"),
@@ -521,6 +521,31 @@ SEED_MISTAKES = [
     ("sources:\n  - {id: s, publisher: P, title: T, url: ¶'https://a b'}", "url", "no web address", "spaces"),
     ("sources:\n  - {id: s, publisher: P, title: T, reliability: ¶G7}", "reliability", "Admiralty", ""),
     ("sources:\n  - {id: s, publisher: P, title: T, published: ¶2025-13}", "published", "12 months", ""),
+    (
+        "sources:\n  - {id: s, publisher: P, title: T, published: ¶1899}",
+        "published",
+        "a year between 1900 and 2200 is expected",
+        "",
+    ),
+    (
+        "sources:\n  - {id: s, publisher: P, title: T, published: ¶2201-01}",
+        "published",
+        "a year between 1900 and 2200 is expected",
+        "",
+    ),
+    (
+        "people:\n  - {id: p, name: P, roles: [{title: T, from: ¶0001-01-01}]}",
+        "roles[0].from",
+        "a year between 1900 and 2200 is expected",
+        "",
+    ),
+    (
+        "background:\n  - {id: n, title: T, text: T, valid_to: ¶9999-12-31}",
+        "valid_to",
+        "a year between 1900 and 2200 is expected",
+        "",
+    ),
+    (FORECAST.replace("2025-04-01", "¶9999-12-31"), "by", "a year between 1900 and 2200 is expected", ""),
     ("sources:\n  - {id: s, publisher: P, title: T, published: ¶March}", "published", "this is no date", ""),
     ("sources:\n  - {id: s, publisher: P, title: T, published: ¶25}", "published", "as a number", ""),
     ("sources:\n  - ¶{id: s, title: T}", "publisher", "is required", "publisher: "),
@@ -616,7 +641,7 @@ BRIEFING_MISTAKES = [
     ("title: W\ncovers: ¶{}\n", None, "covers", "exactly one of days, months, since", "days"),
     ("title: W\ncovers: ¶{days: 7, months: 1}\n", None, "covers", "exactly one", ""),
     ("title: W\ncovers: {days: ¶0}\n", None, "covers.days", "1 at least", ""),
-    ("title: W\ncovers: {days: ¶99999999999999999999999}\n", None, "covers.days", "36600 at most", ""),
+    ("title: W\ncovers: {days: ¶99999999999999999999999}\n", None, "covers.days", "36525 at most", ""),
     ('title: W\ncovers: {days: ¶"7"}\n', None, "covers.days", "'7' is a text; expected a whole number", "leave out the quotes"),
     ("title: W\ncovers: {days: ¶7.5}\n", None, "covers.days", "expected a whole number", ""),
     ("title: W\ncovers: {days: ¶1e3}\n", None, "covers.days", "'1e3' is a text; expected a whole number", ""),
@@ -641,6 +666,11 @@ BRIEFING_MISTAKES = [
     ('timezone: ¶""\n', BRIEFING, "timezone", "no time zone", ""),
     ("timezone: ¶Europe\n", BRIEFING, "timezone", "no time zone", ""),
     ("marking: ¶TLP:GREN\n", BRIEFING, "marking", "'TLP:GREN'", "'TLP:GREEN'"),
+    ("title: W\ncovers: {months: ¶36600}\n", None, "covers.months", "1200 at most", ""),
+    ("title: W\ncovers: {since: ¶9999-12-31}\n", None, "covers.since", "a year between 1900 and 2200 is expected", ""),
+    ("first_edition: ¶0001-01-01\n", BRIEFING, "first_edition", "a year between 1900 and 2200 is expected", ""),
+    ("horizon: {months: ¶1201}\n", BRIEFING, "horizon.months", "1200 at most", ""),
+    ("horizon: {days: ¶36526}\n", BRIEFING, "horizon.days", "36525 at most", ""),
     ("horizon: {days: ¶-1}\n", BRIEFING, "horizon.days", "0 at least", ""),
     ("horizon: ¶30\n", BRIEFING, "horizon", "expected keys with values", ""),
     ("select: {significance: ¶hi}\n", BRIEFING, "select.significance", "'hi'", "'high'"),
@@ -952,6 +982,26 @@ def test_a_file_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
     assert desk.fatal[0].place == Place("seeds/caf\\udce9.yaml")
     str(desk.fatal[0]).encode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names can't be given on Windows")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("seeds/a\n1: error: b.yaml", "seeds/a\\n1: error: b.yaml"),
+        ("seeds/\x1b[2J/more.yaml", "seeds/\\x1b[2J"),
+        ("briefings/a\x85b.yaml", "briefings/a\\x85b.yaml"),
+        ("templates/a\u2028b.j2", "templates/a\\u2028b.j2"),
+        ("templates/a\u202e/b.docx", "templates/a\\u202e"),
+    ],
+)
+def test_a_name_with_a_character_that_would_disturb_a_message_is_refused(tmp_path: Path, name: str, told: str) -> None:
+    write(tmp_path, {name: EVENT})
+    desk = desk_of(tmp_path)
+    (problem,) = desk.problems
+    assert (problem.place, problem.hint) == (Place(told), "rename it")
+    assert str(problem).isprintable()
+    assert (desk.events, set(desk.briefings), set(desk.templates)) == ((), {"weekly"}, {"weekly.md.j2"})
 
 
 # ------------------------------------------------------------------------------------------------ tracing a late fault

@@ -17,11 +17,11 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Length
+from docx.shared import Length, Twips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brief.document import Document, Footnote, Heading, List, Paragraph, Properties, Text
+from brief.document import Document, Footnote, Heading, List, Paragraph, Properties, Table, Text
 from brief.word import House, missing_styles, read_house, to_word
 
 SHIPPED = Path(__file__).parent.parent / "templates" / "house.docx"
@@ -280,6 +280,57 @@ def test_the_body_may_end_a_section() -> None:
     assert [p.text for p in result.paragraphs] == ["The body.", "", "After"]
 
 
+RUN = "<w:r>{}</w:r>"
+BREAK = RUN.format('<w:br w:type="page"/>')
+NOTE = RUN.format('<w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="7"/>')
+ANCHORED = RUN.format(
+    '<w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"'
+    ' layoutInCell="1" allowOverlap="1"><wp:docPr id="5" name="{{ briefing.title }}"/></wp:anchor></w:drawing>'
+)
+FIELD_RUNS = "".join(RUN.format(f"<w:t>{piece}</w:t>") for piece in ("{", "{ body", " }}"))
+
+
+def house_with_body(content: str, properties: str = "") -> bytes:
+    """A house whose body's paragraph holds more than its field."""
+
+    def change(word: WordDocument) -> None:
+        add_footnote(word)
+        paragraph = parse_xml(f"<w:p {nsdecls('w', 'wp')}><w:pPr>{properties}</w:pPr>{content}</w:p>")
+        word.element.body.insert(len(word.element.body) - 1, paragraph)
+
+    return house_with(change, body="")
+
+
+@pytest.mark.parametrize(
+    ("content", "properties", "kept", "stands_before"),
+    [
+        (BREAK + FIELD_RUNS, "", '<w:br w:type="page"/>', True),
+        (FIELD_RUNS + BREAK, "", '<w:br w:type="page"/>', False),
+        (FIELD_RUNS + BREAK, "<w:sectPr/>", '<w:br w:type="page"/>', False),
+        (FIELD_RUNS, "<w:pageBreakBefore/>", "<w:pageBreakBefore/>", True),
+        (FIELD_RUNS, "<w:pageBreakBefore/><w:sectPr/>", "<w:pageBreakBefore/>", True),
+        (FIELD_RUNS + ANCHORED, "", '<wp:docPr id="5" name="&lt;briefing.title&gt;"/>', True),
+        (f"<w:hyperlink>{NOTE}</w:hyperlink>{FIELD_RUNS}", "", NOTE[5:-6], True),
+    ],
+)
+def test_what_stands_beside_the_field_of_the_body_is_kept(
+    content: str, properties: str, kept: str, stands_before: bool
+) -> None:
+    xml = part(written(house_with_body(content, properties)), "word/document.xml")
+    body = xml[xml.index("Disclaimer") :].partition("</w:p>")[2]  # past the note of the house
+    assert body.count(kept) == 1
+    assert (body.index(kept) < body.index("The body.")) == stands_before
+    assert body.count("<w:p>") == 2 + ("sectPr" in properties and not stands_before) + (
+        "<w:pageBreakBefore/><w:s" in properties
+    )
+    assert "{" not in body
+
+
+def test_a_page_break_that_is_off_is_none() -> None:
+    data = written(house_with_body(FIELD_RUNS, '<w:pageBreakBefore w:val="0"/>'))
+    assert texts(data) == ["Disclaimer", "The body."]
+
+
 def test_bookmarks_around_the_body_stay() -> None:
     word = docx.Document()
     paragraph = word.add_paragraph("{{ body }}")
@@ -440,6 +491,60 @@ def test_a_house_that_unpacks_to_too_much_is_refused_unread() -> None:
     assert "larger than 200 MB" in messages(rezipped(house_with(), {"word/media/bomb.bin": bytes(201 * 1024 * 1024)}))[0]
     many = {f"x/{number}.bin": b"" for number in range(5_001)}
     assert "5,000 are the most" in messages(rezipped(house_with(), many))[0]
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "customXml/item1.bin"])
+def test_xml_that_unpacks_to_too_much_is_refused_unread(name: str) -> None:
+    bomb = b"\xef\xbb\xbf <a>" + b"<b/>" * (5 * 1024 * 1024 + 1) + b"</a>"
+    assert messages(rezipped(house_with(), {name: bomb})) == [f"its part {name} is larger than 20 MB when unpacked"]
+
+
+def test_many_parts_of_xml_are_refused_unread() -> None:
+    parts = {f"customXml/item{number}.xml": b"<a/>" + bytes(14 * 1024 * 1024) for number in range(3)}
+    assert messages(rezipped(house_with(), parts)) == ["its text and styles are larger than 40 MB when unpacked"]
+
+
+def test_a_large_picture_may_stay() -> None:
+    assert messages(rezipped(house_with(), {"word/media/image9.png": PNG + bytes(21 * 1024 * 1024)})) == []
+
+
+@pytest.mark.parametrize("reference", ['r:id="rId99"', 'r:id="rId1"', ""])
+def test_a_header_that_the_file_lacks_is_a_problem(reference: str) -> None:
+    def change(word: WordDocument) -> None:
+        word.sections[0].header.paragraphs[0].text = "Header"
+
+    data = house_with(change)
+    own = re.findall(r'<w:headerReference[^>]*(r:id="[^"]*")', part(data, "word/document.xml"))[0]
+    (message,) = messages(replaced(data, "word/document.xml", own, reference))
+    assert "/word/document.xml refers to" in message
+    assert "in headerReference" in message
+
+
+def test_a_link_or_picture_that_the_file_lacks_is_a_problem() -> None:
+    missing = f'<w:hyperlink {nsdecls("w", "r")} r:id="rId99"/>'
+    empty = f'<w:hyperlink {nsdecls("w", "r")} r:id=""/>'
+    assert messages(house_with(lambda word: word.add_paragraph()._p.append(parse_xml(empty)))) == []
+    (message,) = messages(house_with(lambda word: word.add_paragraph()._p.append(parse_xml(missing))))
+    assert "'rId99', which it doesn't bring along (in hyperlink)" in message
+
+
+@pytest.mark.parametrize(("length", "twips"), [("720.0000001", 720), ("1in", 1440), ("2.54cm", 1440), ("36pt", 720)])
+def test_lengths_may_be_fractions_or_have_units(length: str, twips: int) -> None:
+    def change(word: WordDocument) -> None:
+        for name in ("pgMar", "ind"):
+            for element in word.element.body.iter(qn(f"w:{name}")):
+                element.set(qn("w:left"), length)
+        for root in (word.styles.element, word.part.numbering_part.element):
+            for element in root.iter(qn("w:ind")):
+                element.set(qn("w:left"), length)
+
+    house = read_house("h.docx", house_with(change))
+    assert house.problems == ()
+    head = ((Paragraph((Text("h"),)),),)
+    item = Paragraph((Text("item"),))
+    table = Table(head, (), ("left",))
+    result = docx.Document(io.BytesIO(to_word(Document((table, List(((item,),)))), house, PROPERTIES)))
+    assert result.tables[0]._tbl.tblGrid.gridCol_lst[0].w == Twips(12240 - 1800 - twips)
 
 
 def test_a_strict_file_is_told_how_to_save_it() -> None:

@@ -196,6 +196,11 @@ def test_a_table_within_itself_ends() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
+        "[^",
+        "&#1;",
+        "\\\\",
+        "[a](ftp://b)\n",
+        "# a\n\n[a](#b)\n\n",
         "*a ",
         "> ",
         "[a](b ",
@@ -219,6 +224,86 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
 
     seconds(100)
     assert min(seconds(16_000) for _ in range(2)) < 0.2 + 12 * min(seconds(4_000) for _ in range(3))
+
+
+@pytest.mark.parametrize("piece", ["<b>x</b> ", "[x](ftp://a)\n", "[^1] ", "[x](#a)\n", "&#1;\n"])
+def test_a_text_full_of_faults_is_read_in_a_moment(piece: str) -> None:
+    start = time.perf_counter()
+    found(token(0), Markdown("[^1]: n\n\n" + piece * 50_000, ORIGIN))
+    assert time.perf_counter() - start < 10
+
+
+def test_of_a_text_with_many_faults_a_hundred_are_told_and_the_rest_counted() -> None:
+    text = Markdown("".join(f"x <b{number}>\n" for number in range(150)) + "![](a.png)", ORIGIN)
+    *told, error, of_template, more = found(f"{token(0)}\n\n{token(0)}\n\nx <br>", text, text)
+    assert [(finding.line, finding.severity) for finding in told] == [(line, "warning") for line in range(1, 101)]
+    assert (error.line, error.severity) == (151, "error")
+    assert of_template.where == 12
+    assert (more.line, more.severity, more.message) == (101, "warning", "… and 50 more warnings of this text")
+
+
+def test_a_note_is_repeated_a_hundred_times_at_most() -> None:
+    text = Markdown("a[^1]" * 150 + "\n\n[^1]: n", ORIGIN)
+    document, (finding,) = parse(Rendered(token(0), (text,)))
+    assert (finding.message, finding.severity, finding.where) == (
+        "more than 100 references to the note [^1]",
+        "error",
+        ORIGIN,
+    )
+    assert sum(isinstance(node, Footnote) for node in walk(document.blocks)) == 100
+    assert said(document).count("[^1]") == 50
+
+
+def test_long_notes_are_not_repeated_beyond_measure() -> None:
+    note = "x" * 2_000_000
+    text = Markdown(f"a[^1] b[^1] c[^1] d[^1] e[^2]\n\n[^1]: {note}\n[^2]: short", ORIGIN)
+    document, (finding,) = parse(Rendered(token(0), (text,)))
+    assert (finding.message, finding.severity, finding.where) == (
+        "the notes of the document repeat more than 5,000,000 characters",
+        "error",
+        ORIGIN,
+    )
+    assert len(said(document)) < 3 * len(note) + 100
+
+
+def test_a_value_in_the_label_of_a_note_is_an_error_that_shows_the_label() -> None:
+    text = f"a[^{token(0)}] b[^x{token(1)}]\n\n[^{token(2)}]: said"
+    document, findings = parse(Rendered(text, ("n", (Citation(SOURCE),), "n\n")))
+    assert [(finding.message, finding.severity) for finding in findings] == [
+        ("a value can't name a note: [^n]", "error"),
+        ("a value can't name a note: [^n]", "error"),
+        ("a value can't name a note: [^x…]", "error"),
+    ]
+    assert "\ufdd0" not in said(document)
+
+
+REFERENCES = "&#xFDD0;0&#xFDD1; &#1; &#xfffe; &#xD800; &#x110000;"
+
+
+def test_a_reference_to_no_character_is_an_error_in_a_template_and_a_warning_in_a_seed_text() -> None:
+    for finding in found(f"한 {REFERENCES}", "SECRET"):
+        assert finding.severity == "error"
+        assert isinstance(finding.where, int)
+        assert f"한 {REFERENCES}"[finding.where :].startswith(finding.message.split()[0])
+    document, findings = parse(Rendered(f"{REFERENCES} {token(1)}", ("SECRET", Markdown(f"\n{REFERENCES}", ORIGIN))))
+    assert said(document) == " ".join(["\ufffd0\ufffd \ufffd \ufffd \ufffd \ufffd"] * 2)
+    assert [(finding.line, finding.severity) for finding in findings] == [(1, "error")] * 6 + [(2, "warning")] * 6
+
+
+def test_a_reference_to_no_character_is_replaced_in_addresses_and_titles() -> None:
+    document, findings = parse(Rendered('[a](http://x/&#1; "&#2;") ![b&#3;](c&#4;.png)\n\n```d&#5;\n```', ()))
+    assert [node for node in walk(document.blocks) if isinstance(node, Link | Image | CodeBlock)] == [
+        Link("http://x/\ufffd", (Text("a"),), "\ufffd"),
+        Image("c\ufffd.png", "b\ufffd", "", 26),
+        CodeBlock("", "d\ufffd"),
+    ]
+    assert len(findings) == 5
+
+
+def test_a_reference_that_stands_for_itself_is_kept() -> None:
+    text = "`&#1;` \\&#1; &amp;#1; <http://x/&#1;> &#65;\n\n```\n&#1;\n```\n\n    &#1;"
+    assert said(read(text)) == "&#1; &#1; &#1; http://x/&#1; A"
+    assert [block.text for block in read(text).blocks if isinstance(block, CodeBlock)] == ["&#1;", "&#1;"]
 
 
 @pytest.mark.parametrize(
@@ -300,6 +385,19 @@ def test_a_cell_of_a_table_value_takes_text_markdown_macros_and_nodes() -> None:
     )
     head = ((Paragraph((Text("H"),)),),)
     assert only(read(token(0), table, "*v*")) == Table(head, ((paragraphs,),), ("center",), (1.0,), "Grid")
+
+
+def test_blocks_stand_in_a_cell_of_a_table_value() -> None:
+    blocks: Any = (Rule(), Sources())
+    toc: Any = (Contents(),)
+    table = TableValue(((toc,),), (((blocks, "a"),),), ("left",))
+    assert only(read(token(0), table)) == Table(((Contents(),),), (((Rule(), Sources(), Paragraph((Text("a"),))),),), ("left",))
+
+
+def test_a_table_value_without_columns_is_an_error() -> None:
+    document, (finding,) = parse(Rendered(f"a\n\n{token(0)}", (TableValue((), ((),), ()),)))
+    assert (finding.message, finding.where, finding.severity) == ("a table needs a column", 3, "error")
+    assert document.blocks == (Paragraph((Text("a"),)),)
 
 
 def test_blocks_take_the_place_of_their_paragraph() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from brief import BriefError, Issued, LockedError, issue, load, publisher
+from brief import BriefError, Issued, LockedError, issue, load, publisher, receipts
 from brief.builder import Builder
 from brief.receipts import Receipt
 from conftest import MakeDesk, write
@@ -115,7 +115,7 @@ def test_a_file_without_a_receipt_is_never_overwritten(make_desk: MakeDesk) -> N
     assert foreign.read_bytes() == b"somebody's own file"
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 1, "date": "x"}'])
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 1, "date": "x"}', "[" * 200_000])
 def test_a_damaged_receipt_is_written_anew_where_the_file_proves_itself(make_desk: MakeDesk, damage: str) -> None:
     root = make_desk()
     generate(root)
@@ -124,6 +124,59 @@ def test_a_damaged_receipt_is_written_anew_where_the_file_proves_itself(make_des
     receipt.write_text(damage, "utf-8")
     assert generate(root).action == "unchanged"
     assert receipt.read_text("utf-8") == whole
+
+
+@pytest.mark.parametrize("key", ["inputs", "size", "left_out", "printed", "file"])
+def test_a_receipt_with_a_value_of_another_kind_is_damaged_too(make_desk: MakeDesk, key: str) -> None:
+    root = make_desk()
+    generate(root)
+    receipt = root / "output/.brief/weekly/2025-03-10.json"
+    whole = receipt.read_text("utf-8")
+    receipt.write_text(json.dumps(json.loads(whole) | {key: 5.5}), "utf-8")
+    assert generate(root).action == "unchanged"
+    assert receipt.read_text("utf-8") == whole
+
+
+def test_a_published_file_that_was_changed_is_left_and_told(make_desk: MakeDesk) -> None:
+    root = make_desk()
+    done = generate(root)
+    assert done.path
+    assert done.warnings == ()
+    done.path.write_bytes(b"cut off")
+    again = generate(root)
+    assert (again.action, done.path.read_bytes()) == ("unchanged", b"cut off")
+    (warning,) = again.warnings
+    assert (warning.place.path, warning.severity) == (str(done.path), "warning")
+    assert "was changed since it was published" in warning.message
+    assert done.sha256 in warning.message
+
+
+@pytest.mark.parametrize("linking", [True, False])
+def test_a_link_that_leads_nowhere_is_named_and_left(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, linking: bool
+) -> None:
+    root = make_desk()
+    done = generate(root)
+    assert done.path
+    done.path.unlink()
+    done.path.symlink_to("nowhere.docx")
+    if not linking:
+        monkeypatch.setattr(Path, "hardlink_to", refuse_links)
+    with pytest.raises(BriefError, match="a symbolic link that leads nowhere") as raised:
+        generate(root)
+    assert raised.value.problems[0].place.path == str(done.path)
+    assert done.path.is_symlink()
+
+
+def test_what_is_no_date_among_the_receipts_is_passed_over(make_desk: MakeDesk) -> None:
+    root = make_desk()
+    write(
+        root / "briefings" / "weekly.yaml",
+        "title: W\ntemplate: weekly.md.j2\ncovers: {since: previous}\nfirst_edition: 2024-11-11\n",
+    )
+    write(root / "output/.brief/weekly/2025-13-45.json", "{}")
+    assert generate(root).action == "published"
+    assert receipts.published_dates(root / "output/.brief", "weekly") == [DATE]
 
 
 def test_a_draft_is_marked_may_be_overwritten_and_leaves_no_receipt(make_desk: MakeDesk) -> None:
@@ -196,11 +249,35 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
     assert generate(root).action == "published"
 
 
-def test_a_file_system_without_hard_links_is_served_too(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_arguments: object) -> None:
-        raise OSError(errno.EPERM, "no hard links here")
+def test_a_disk_that_is_full_before_the_receipt_is_written_is_told_as_it_is(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_desk()
+    open_file = Path.open
 
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    def refuse(path: Path, *arguments: str, **options: object) -> object:
+        if ".json" in path.name and "xb" in arguments:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return open_file(path, *arguments, **options)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", refuse)
+        with pytest.raises(publisher.UnrecordedError, match="No space left on device") as raised:
+            generate(root)
+    (problem,) = raised.value.problems
+    assert problem.place.path == str(root / "output/.brief/weekly/2025-03-10.json")
+    assert f"{raised.value.path} was written" in problem.hint
+    assert files(root) == ["output/.brief/publish.lock", f"output/weekly/{NAME}.docx"]
+    assert generate(root).action == "unchanged"
+    assert "output/.brief/weekly/2025-03-10.json" in files(root)
+
+
+def refuse_links(*_arguments: object) -> None:
+    raise OSError(errno.EPERM, "no hard links here")
+
+
+def test_a_file_system_without_hard_links_is_served_too(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "hardlink_to", refuse_links)
     root = make_desk()
     assert generate(root).action == "published"
     change_summary(root)

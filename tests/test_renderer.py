@@ -314,3 +314,12 @@ def test_the_fields_of_a_house_are_told_by_their_text(make_desk: MakeDesk) -> No
 def test_footnotes_of_markdown_and_citations_stand_beside_each_other(make_desk: MakeDesk) -> None:
     found = nodes(make_desk, "Text{{ events[0] | cite }}[^1]\n\n[^1]: A note on {{ briefing.title }}.\n")
     assert [type(node) for node in found if isinstance(node, (Citation, Footnote))] == [Citation, Footnote]
+
+
+def test_text_outside_the_blocks_of_an_extending_template_is_told(make_desk: MakeDesk) -> None:
+    base = "{% block body %}{% endblock %}"
+    child = "{# a comment #}\n{% extends 'base.md.j2' %}\n{% block body %}x{% endblock %}\n\nLost.\n"
+    desk = load(make_desk({"templates/weekly.md.j2": child, "templates/base.md.j2": base}))
+    (problem,) = Templates(desk.templates).problems()
+    assert (problem.place.path, problem.severity) == ("templates/weekly.md.j2", "warning")
+    assert "outside the blocks" in problem.message

@@ -98,7 +98,10 @@ TAKEN = [
     (SEEDS, event('status: held, summary: S, bottom_line: "a\\n"')),
     (SEEDS, event("status: held, summary: S", day="{from: 2025-03-10, to: '2025-03-11'}")),
     (SEEDS, event("status: held, summary: S, participants: [ann-lee, Jean Dupont], marking: TLP:AMBER+STRICT")),
-    *((SEEDS, source(f"published: {date}")) for date in ("2025-03-01", "2025-03", "2025", "'2025'", "", "'0001-12'")),
+    *(
+        (SEEDS, source(f"published: {date}"))
+        for date in ("2025-03-01", "2025-03", "2025", "'2025'", "", "'1900-12'", "'2200-12-31'")
+    ),
     *(
         (SEEDS, source(f"url: '{url}'"))
         for url in (
@@ -112,7 +115,7 @@ TAKEN = [
     ),
     (SEEDS, person("[{title: T, of: , from: 2025-01-01}]")),
     (SEEDS, judgement("likelihood: highly likely, outcome: {result: void, on: 2025-03-05}")),
-    *((BRIEFING, briefing(f"covers: {{{since}}}")) for since in ("days: 7", "months: 1, days: ", "since: 2024-11-01")),
+    *((BRIEFING, briefing(f"covers: {{{since}}}")) for since in ("days: 36525", "months: 1200, days: ", "since: 2024-11-01")),
     (BRIEFING, briefing("covers: {since: previous}, first_edition: 2024-11-01")),
     (BRIEFING, briefing("covers: {since: previous}, schedule: {every: day}")),
     *((BRIEFING, scheduled(said)) for said in ("every: day", "every: weekday, on: ", "every: week, on: sunday, at: '7:00'")),
@@ -134,8 +137,14 @@ REFUSED = [
     (SEEDS, event("status: held, summary: S, marking: GREEN")),
     *((SEEDS, event("status: held, summary: S", title=title)) for title in ("2025", "[a]", "''", "' '", "")),
     *((SEEDS, event("status: held, summary: S", sources=sources)) for sources in ("[]", "herald", "")),
-    *((SEEDS, event("status: held, summary: S", day=day)) for day in ("2025-03", "2025", "'2025-02-30'", "{from: 2025-03-10}")),
-    *((SEEDS, source(f"published: {date}")) for date in ("2025-13", "2025-00", "'0000'", "'2025-02-30'", "March", "99999")),
+    *(
+        (SEEDS, event("status: held, summary: S", day=day))
+        for day in ("2025-03", "2025", "0001-01-01", "2201-01-01", "'2025-02-30'", "{from: 2025-03-10}")
+    ),
+    *(
+        (SEEDS, source(f"published: {date}"))
+        for date in ("2025-13", "2025-00", "'0000'", "'1899-12'", "2201", "'2201-01-01'", "'2025-02-30'", "March")
+    ),
     *(
         (SEEDS, source(f"url: '{url}'"))
         for url in ("", "x.org", "ftp://x.org", "https://", "https:///a", "https://:80", "https://a@:80", "https://x.org/a b")
@@ -149,11 +158,29 @@ REFUSED = [
     *((BRIEFING, text) for text in ("", "[]", "{title: T, template: weekly.md.j2}", "{title: T, covers: {days: 7}}")),
     *(
         (BRIEFING, briefing(f"covers: {covers}"))
-        for covers in ("{}", "{days: 7, months: 1}", "{days: }", "{days: 0}", "{days: '7'}", "{weeks: 1}", "7", "{since: last}")
+        for covers in (
+            "{}",
+            "{days: 7, months: 1}",
+            "{days: }",
+            "{days: 0}",
+            "{months: 1201}",
+            "{since: 9999-12-31}",
+            "{days: '7'}",
+            "{weeks: 1}",
+            "7",
+            "{since: last}",
+        )
     ),
     *(
         (BRIEFING, briefing(f"covers: {{days: 7}}, {said}"))
-        for said in ("horizon: 30", "scale: icd", "foo: 1", "language: en_GB")
+        for said in (
+            "horizon: 30",
+            "horizon: {days: 36526}",
+            "first_edition: 1899-12-31",
+            "scale: icd",
+            "foo: 1",
+            "language: en_GB",
+        )
     ),
     *((BRIEFING, briefing(f"covers: {{since: previous}}, {said}")) for said in ("", "schedule: ", "first_edition: ")),
     *(

@@ -27,6 +27,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brief.document import (
+    Align,
     Block,
     Blocks,
     Callout,
@@ -54,9 +55,9 @@ from brief.document import (
     Table,
     Text,
 )
-from brief.errors import Place
+from brief.errors import Place, Problem
 from brief.model import Source
-from brief.word import House, picture, read_house, to_word
+from brief.word import House, picture, read_house, to_word, warnings
 
 REPOSITORY = Path(__file__).parent.parent
 HOUSE = read_house("templates/house.docx", (REPOSITORY / "templates" / "house.docx").read_bytes())
@@ -281,7 +282,17 @@ def test_one_address_is_one_relationship_of_the_part_that_links_to_it() -> None:
         ("http://[::1]:80/", "http://[::1]:80/"),
         ("report.pdf", "report.pdf"),
         ("", None),
+        ("https://한국.kr/뉴스", "https://xn--3e0b707e.kr/%EB%89%B4%EC%8A%A4"),
+        ("https://user@BÜCHER.example:80/A", "https://user@xn--bcher-kva.example:80/A"),
+        ("https://straße.de/", None),  # it would become that of strasse.de
         ("http://a b/", None),
+        ("http://u@v@host/", None),
+        ("https://a..b/", None),
+        ("https://-/", None),
+        ("https://[1:2]/", None),
+        ("c:\\x", None),
+        ("mailto:a@b..c", None),
+        ("mailto:a@é.com", None),
         ("http://[::1", None),
         ("http://example.org:99999/", None),
         ("mailto:a@b@c", None),
@@ -292,6 +303,40 @@ def test_an_address_is_made_one_that_word_can_open_or_left_out(target: str, addr
     one = body(bytes_of(Paragraph((Link(target, text("label")),))))[0]
     assert one.text == "label"
     assert [h.address for h in one.hyperlinks] == ([] if address is None else [address])
+
+
+ADDRESSES = st.builds(
+    str.__add__,
+    st.sampled_from(["https://", "http://a", "http://u@", "ftp://", "mailto:a", "mailto:a@b", "x:", "//", ""]),
+    st.text(st.sampled_from("abé한ß٣\u0301.:/@?#[]%-_ \\|\n"), max_size=12),
+)
+
+
+def test_no_address_is_one_that_word_refuses(tmp_path: Path) -> None:
+    @settings(deadline=None, max_examples=5)
+    @given(st.lists(ADDRESSES, min_size=100, max_size=100))
+    def check(targets: list[str]) -> None:
+        data = bytes_of(*(Paragraph((Link(target, text("x")),)) for target in targets))
+        relationships = "word/_rels/document.xml.rels"
+        assert errors_by_the_open_xml_sdk(data, tmp_path) == []
+        kept = part((tmp_path / "check.docx").read_bytes(), relationships)
+        assert targets_in(kept) == targets_in(part(data, relationships))  # it rewrites those that it refuses
+
+    check()
+
+
+def targets_in(relationships: str) -> set[str]:
+    return set(re.findall(r'Target="([^"]*)" TargetMode="External"', relationships))
+
+
+def test_an_address_that_can_be_no_link_is_told_once() -> None:
+    link = Link("https://a..b/", text("x"))
+    document = Document((Paragraph((link, Footnote((Paragraph((link, Link("https://a.b/", ()), Link("#nowhere", ()))),)))),))
+    told = "the address 'https://a..b/' can't be a link in Word; it is printed as text"
+    assert warnings(document, HOUSE) == (Problem(Place(HOUSE.path), told, severity="warning"),)
+    assert [str(problem.place) for problem in warnings(document, HOUSE, Place("templates/weekly.md.j2"))] == [
+        "templates/weekly.md.j2"
+    ]
 
 
 def test_a_link_within_a_link_is_text() -> None:
@@ -511,6 +556,15 @@ def test_cells_hold_blocks_of_any_kind_and_end_with_a_paragraph() -> None:
         assert cell[-1].tag == qn("w:p")
 
 
+@pytest.mark.parametrize(("columns", "severities"), [(63, []), (64, ["error"])])
+def test_a_table_of_more_columns_than_word_has_is_an_error(columns: int, severities: list[str]) -> None:
+    left: Align = "left"
+    wide = Table(((paragraph("h"),),) * columns, (), (left,) * columns)
+    found = warnings(Document((Quote((wide,)),)), HOUSE)
+    assert [problem.severity for problem in found] == severities
+    assert all(f"{columns} columns" in problem.message for problem in found)
+
+
 def test_tables_that_follow_each_other_stay_two() -> None:
     table = Table(((paragraph("h"),),), (), ("left",))
     for blocks in ((table, table), (Quote((table,)), table), (Callout("note", (CodeBlock("x"),)), table)):
@@ -576,9 +630,10 @@ def test_drawings_are_numbered_after_those_of_the_house() -> None:
 
 
 def jpeg(*segments: bytes) -> bytes:
-    return b"\xff\xd8" + b"".join(segments) + b"\xff\xda\x00\x02"
+    return b"\xff\xd8" + b"".join(segments) + b"\xff\xda\x00\x02scan\xff\xd9"
 
 
+GIF = b"GIF89a\x28\x00\x1e\x00\x00\x00\x00" + b",\x00\x00\x00\x00\x28\x00\x1e\x00\x00\x02\x00;"
 JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x02\x00\x64\x00\x64\x00\x00"
 FRAME = b"\xff\xc2\x00\x0b\x08\x00\x1e\x00\x28\x01\x01\x11\x00"
 
@@ -588,7 +643,7 @@ FRAME = b"\xff\xc2\x00\x0b\x08\x00\x1e\x00\x28\x01\x01\x11\x00"
     [
         (jpeg(JFIF, FRAME), ("jpeg", 40, 30, 254.0)),
         (jpeg(b"\xff\xee\x00\x04xx", b"\xff\xff" + FRAME[1:]), ("jpeg", 40, 30, 96.0)),
-        (b"GIF89a\x28\x00\x1e\x00", ("gif", 40, 30, 96.0)),
+        (GIF, ("gif", 40, 30, 96.0)),
     ],
 )
 def test_jpeg_and_gif_tell_their_size(data: bytes, expected: tuple[object, ...]) -> None:
@@ -597,7 +652,26 @@ def test_jpeg_and_gif_tell_their_size(data: bytes, expected: tuple[object, ...])
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<svg/>", b"BM......", png(1, 1)[:20], jpeg(JFIF), b"GIF89a\0", b"GIF89a\0\0\0\0", png(0, 5)]
+    "data",
+    [
+        b"",
+        b"<svg/>",
+        b"BM......",
+        png(0, 5),
+        png(1, 1)[:20],
+        png(1, 1)[:24],
+        png(1, 1)[:-12],
+        png(1, 1).replace(struct.pack(">I", 1), struct.pack(">I", 2), 1),
+        b"\x89PNG\r\n\x1a\n" + b"rubbish" * 9,
+        jpeg(JFIF),
+        jpeg(JFIF, FRAME)[:-2],
+        jpeg(JFIF, FRAME)[:-6],
+        jpeg(b"rubbish", FRAME),
+        b"GIF89a\0",
+        b"GIF89a\0\0\0\0",
+        GIF[:10],
+        GIF[:-1],
+    ],
 )
 def test_what_is_no_picture_is_told(data: bytes) -> None:
     with pytest.raises(ValueError, match="picture"):

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from brief.document import Document
     from brief.edition import select
     from brief.errors import BriefError, Place, Problem
-    from brief.issuer import Issued, issue
+    from brief.issuer import Issued, NotDueError, issue
     from brief.markdown import parse
     from brief.model import Briefing, Desk, Edition
-    from brief.publisher import LockedError, Published, publish
+    from brief.publisher import LockedError, Published, UnrecordedError, publish
     from brief.receipts import Receipt
     from brief.renderer import render
     from brief.word import House, read_house, to_word
@@ -27,10 +27,10 @@ _HOMES = {
     "brief.document": ("Document",),
     "brief.edition": ("select",),
     "brief.errors": ("BriefError", "Place", "Problem"),
-    "brief.issuer": ("Issued", "issue"),
+    "brief.issuer": ("Issued", "NotDueError", "issue"),
     "brief.markdown": ("parse",),
     "brief.model": ("Briefing", "Desk", "Edition"),
-    "brief.publisher": ("LockedError", "Published", "publish"),
+    "brief.publisher": ("LockedError", "Published", "UnrecordedError", "publish"),
     "brief.receipts": ("Receipt",),
     "brief.renderer": ("render",),
     "brief.word": ("House", "read_house", "to_word"),
@@ -38,8 +38,8 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (by module, as above)
-    "Builder", "Built", "build", "check", "load", "Document", "select", "BriefError", "Place", "Problem", "Issued", "issue",
-    "parse", "Briefing", "Desk", "Edition", "LockedError", "Published", "publish", "Receipt", "render", "House", "read_house",
+    "Builder", "Built", "build", "check", "load", "Document", "select", "BriefError", "Place", "Problem", "Issued", "NotDueError", "issue",
+    "parse", "Briefing", "Desk", "Edition", "LockedError", "Published", "UnrecordedError", "publish", "Receipt", "render", "House", "read_house",
     "to_word",
 ]  # fmt: skip
 

@@ -60,6 +60,8 @@ class Builder:
         words = words_in(tag := edition.briefing.language)
         date_in = partial(language.partial_date, tag=tag)
         document = citations.resolve(document, sources, format_date=date_in, words=words)
+        template = Place(FOLDER + edition.briefing.template)
+        warnings = _sound((*warnings, *word.warnings(document, house, template)))
         data = word.to_word(
             document,
             house,
@@ -76,7 +78,7 @@ class Builder:
             templates=rendered.templates,
             pictures=shown,
             sources=sources,
-            warnings=(*warnings, *word.missing_styles(document, house)),
+            warnings=warnings,
         )
 
     def house(self, name: str) -> word.House:
@@ -103,10 +105,7 @@ class Builder:
 
     def _settle(self, edition: Edition, findings: Iterable[Finding]) -> tuple[Problem, ...]:
         """The findings as warnings with their places; raises `BriefError` where one is an error."""
-        problems = tuple(self._traced(edition, tuple(findings)))
-        if any(problem.severity == "error" for problem in problems):
-            raise BriefError(problems)
-        return problems
+        return _sound(tuple(self._traced(edition, tuple(findings))))
 
     def _traced(self, edition: Edition, findings: tuple[Finding, ...]) -> Iterator[Problem]:
         offsets = [finding.where for finding in findings if isinstance(finding.where, int)]
@@ -125,6 +124,13 @@ class Builder:
 def build(desk: Desk, slug: str, date: dt.date, *, published: dt.date | None = None, draft: bool = False) -> Built:
     """The edition of briefing `slug` issued on `date`; see `Builder.build`."""
     return Builder(desk).build(slug, date, published=published, draft=draft)
+
+
+def _sound(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems, none of which may be an error."""
+    if any(problem.severity == "error" for problem in problems):
+        raise BriefError(problems)
+    return problems
 
 
 def properties(edition: Edition) -> Properties:

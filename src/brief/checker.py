@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -12,17 +13,21 @@ from brief import edition as editions
 from brief.builder import Builder, Built
 from brief.errors import BriefError, Place, Problem, in_order
 from brief.model import Briefing, Desk, Event
-from brief.trial import trials
+from brief.renderer import FOLDER
+from brief.renderer.run import ExcessError
+from brief.trial import MADE_UP, everything, trials
 
 _SOME_DAY = dt.date(2025, 1, 6)
 """The date of the trial of a briefing that has no event to tell."""
+_MADE_UP_PICTURE = re.compile(f"the picture '[^']*{MADE_UP}")
+"""What the builder says of the picture of an item that isn't there."""
 
 
 def check(desk: Desk, slugs: Iterable[str] = ()) -> tuple[Problem, ...]:
     """What is wrong with a desk, or with what the briefings named in `slugs` need of it.
 
     Builds, without writing, the newest edition of each briefing that tells an event, and made-up ones: with every key
-    given, with none that may be absent, and without any event.
+    given, with none that may be absent, without any event, and with all that the desk holds for the briefing.
     """
     builder = Builder(desk)
     chosen = tuple(slugs)
@@ -41,10 +46,35 @@ def _dry(builder: Builder, slug: str) -> list[Problem]:
     briefing = desk.briefings[slug]
     date = None if desk.fatal else newest(desk, briefing)
     problems = _attempt(partial(builder.build, slug, date)) if date else []
-    for name, edition in trials(briefing, date or briefing.first_edition or _SOME_DAY).items():
+    day = date or briefing.first_edition or _SOME_DAY
+    for name, edition in trials(briefing, day).items():
         found = _attempt(partial(builder.make, edition))
-        problems += [replace(problem, hint=problem.hint or f"seen in a made-up {name} edition") for problem in found]
+        problems += _hinted((problem for problem in found if not _MADE_UP_PICTURE.match(problem.message)), f"{name} edition")
+    if not desk.fatal:
+        problems += _hinted(_whole(builder, briefing, day), "edition of everything")
     return problems
+
+
+def _whole(builder: Builder, briefing: Briefing, day: dt.date) -> list[Problem]:
+    """What is wrong with any of all that the briefing could tell; that it is too much at once, and told twice, is not."""
+
+    def make() -> Built | None:
+        edition = everything(builder.desk, briefing, day)
+        return None if edition.is_empty and briefing.when_empty == "skip" else builder.make(edition)
+
+    found = _attempt(make, forgiving=ExcessError)
+    return [problem for problem in found if problem.severity == "error" or not _is_of_template(problem)]
+
+
+def _hinted(problems: Iterable[Problem], seen: str) -> Iterator[Problem]:
+    """The problems; those of a template say in which made-up edition they were seen."""
+    for problem in problems:
+        silent = _is_of_template(problem) and not problem.hint
+        yield replace(problem, hint=f"seen in a made-up {seen}") if silent else problem
+
+
+def _is_of_template(problem: Problem) -> bool:
+    return problem.place.path.startswith(FOLDER)
 
 
 def newest(desk: Desk, briefing: Briefing) -> dt.date | None:
@@ -66,10 +96,12 @@ def newest(desk: Desk, briefing: Briefing) -> dt.date | None:
     return None
 
 
-def _attempt(action: Callable[[], object]) -> list[Problem]:
+def _attempt(action: Callable[[], object], *, forgiving: type[Exception] | tuple[()] = ()) -> list[Problem]:
     try:
         result = action()
     except BriefError as error:
+        if isinstance(error.__cause__, forgiving):
+            return []
         return [problem for problem in error.problems if problem.place.path]
     return list(result.warnings) if isinstance(result, Built) else []
 

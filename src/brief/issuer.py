@@ -17,6 +17,15 @@ from brief.publisher import Action, last_published, publish, publish_draft
 from brief.recorder import record
 
 
+class NotDueError(BriefError):
+    """No edition of the briefing has been due yet; the first one is of `first`."""
+
+    def __init__(self, briefing: Briefing, first: dt.date) -> None:
+        self.first = first
+        message = f"no edition of {briefing.slug} has been due yet; the first one is of {first}"
+        super().__init__([Problem(briefing.origin, message, key="first_edition", hint="give a date with --date")])
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """What became of an edition: `path` is none where it was skipped, `reason` says why."""
@@ -53,19 +62,19 @@ def issue(builder: Builder, slug: str, date: dt.date, *, output: Path | None = N
         path=done.path,
         revision=receipt.revision if receipt else 0,
         sha256=receipt.sha256 if receipt else "",
-        warnings=built.warnings,
+        warnings=(*built.warnings, *done.warnings),
     )
 
 
 def current_date(briefing: Briefing, now: dt.datetime) -> dt.date:
     """The date of the edition last due at `now`; of a briefing on demand, the day it is in the briefing's zone.
 
-    Raises `BriefError` where no edition has been due yet.
+    Raises `NotDueError` where no edition has been due yet.
     """
     if briefing.schedule is None:
         return now.astimezone(ZoneInfo(briefing.timezone)).date()
     date = cadence.last_due(briefing.schedule, briefing.first_edition, briefing.timezone, now)
     if date is None:
-        message = f"no edition of {briefing.slug} has been due yet; the first one is of {briefing.first_edition}"
-        raise BriefError([Problem(briefing.origin, message, key="first_edition", hint="give a date with --date")])
+        before = (briefing.first_edition or now.date()) - dt.timedelta(days=1)
+        raise NotDueError(briefing, cadence.following(briefing.schedule, briefing.first_edition, before))
     return date

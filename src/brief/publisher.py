@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import re
@@ -25,11 +26,22 @@ Action = Literal["published", "revised", "unchanged", "restored", "draft"]
 PATIENCE = 30.0
 """Seconds to wait for another writer to finish."""
 
+_TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
 _TEMPORARY = re.compile(r"\.brief-.*\.tmp")
 
 
 class LockedError(Exception):
     """Another process is publishing to the same folder, and didn't finish in time."""
+
+
+class UnrecordedError(BriefError):
+    """The file lies whole at `path`, but its receipt could not be written."""
+
+    def __init__(self, path: Path, receipt: Path, error: OSError) -> None:
+        self.path = path
+        message = f"the receipt can't be written: {error.strerror or error}"
+        hint = f"its file {path} was written; mend it and run the same command again, which completes it"
+        super().__init__([Problem(Place(str(receipt)), message, hint=hint)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +62,15 @@ class Published:
     path: Path
     action: Action
     receipt: Receipt | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 def publish(finished: Finished, output: Path, state: Path) -> Published:
     """Put the file in its place below `output` and its receipt below `state`.
 
     What was published before is left as it is: the same inputs, or the same bytes, answer `unchanged`; others make the
-    next revision. Raises `LockedError`, and `BriefError` where the disk refuses.
+    next revision. Raises `LockedError`, and `BriefError` where the disk refuses: `UnrecordedError` where only the receipt is
+    missing.
     """
     with _refusals(output), _lock(state):
         return _Shelf(finished, output, state).put()
@@ -96,7 +110,7 @@ class _Shelf:
         if receipt is None or not self.is_same(receipt):
             return self.write(revision + 1)
         if path.exists():
-            return Published(path, "unchanged", receipt)
+            return Published(path, "unchanged", receipt, _tampering(path, receipt))
         if receipt.sha256 != self.sha256:  # the file is gone, and this version of the tool can't make it again
             return self.write(revision + 1)
         _write(path, self.finished.data)
@@ -133,7 +147,7 @@ class _Shelf:
         try:
             path = receipts.path_of(self.state, self.slug, self.finished.edition.date, revision)
             return Receipt.from_json(path.read_text("utf-8"))
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
 
     def is_same(self, receipt: Receipt) -> bool:
@@ -164,8 +178,21 @@ class _Shelf:
             withheld=edition.withheld,
         )
         path = receipts.path_of(self.state, self.slug, edition.date, revision)
-        _write(path, receipt.to_json().encode(), over=True)
+        try:
+            _write(path, receipt.to_json().encode(), over=True)
+        except OSError as error:
+            raise UnrecordedError(self.path(revision), path, error) from error
         return Published(self.path(revision), action, receipt)
+
+
+def _tampering(path: Path, receipt: Receipt) -> tuple[Problem, ...]:
+    """A warning where a published file is no longer what its receipt says."""
+    found = _sha256(path.read_bytes())
+    if found == receipt.sha256:
+        return ()
+    message = f"the published file was changed since it was published (its receipt says {receipt.sha256}, the file is {found})"
+    hint = "it is left as it is; take it away and run the same command again to have the published one back"
+    return (Problem(Place(str(path)), message, hint=hint, severity="warning"),)
 
 
 @contextmanager
@@ -188,7 +215,7 @@ def _refusals(output: Path) -> Iterator[None]:
         where = error.filename or output
         reason = error.strerror or str(error)
         hint = "nothing half-written was left; mend it and run the same command again"
-        raise BriefError([Problem(Place(str(where)), f"can't write: {reason}", hint=hint)]) from error
+        raise BriefError([Problem(Place(str(where)), f"can't be read or written: {reason}", hint=hint)]) from error
 
 
 def _write(path: Path, data: bytes, *, over: bool = False) -> None:
@@ -204,6 +231,8 @@ def _write(path: Path, data: bytes, *, over: bool = False) -> None:
             temporary.replace(path)
         else:
             _claim(temporary, path)
+    except OSError as error:  # it may name the temporary file, which nobody knows
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
     _settle(path.parent)
@@ -213,11 +242,9 @@ def _claim(temporary: Path, path: Path) -> None:
     """Give the file its name unless the name is taken: a hard link can't replace a file, as a renaming would."""
     try:
         path.hardlink_to(temporary)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if path.exists():
-            raise FileExistsError(17, "a file of this name exists", str(path)) from None
+    except OSError:  # the name is taken, or the file system has no hard links
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, _TAKEN) from None
         temporary.replace(path)
 
 

@@ -6,14 +6,32 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from brief.errors import BriefError, Place, Problem
 from brief.model import LeftOut
 
 VERSION = 1
 """Of the receipts' format."""
+
+_KINDS: dict[str, Any] = {
+    "briefing": str,
+    "revision": int,
+    "number": int | None,
+    "file": str,
+    "sha256": str,
+    "size": int,
+    "tool": str,
+    "content": str,
+    "inputs": dict,
+    "printed": dict,
+    "left_out": list,
+    "withheld": int,
+}
+"""What the keys hold in JSON, beside the dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +69,14 @@ class Receipt:
             data: dict[str, Any] = json.loads(text)
             if data.pop("version") != VERSION:
                 raise ValueError("it was written by another version of brief")
+            if wrong := [key for key, kind in _KINDS.items() if not isinstance(data[key], kind)]:
+                raise ValueError(f"it is damaged ({', '.join(wrong)})")
             for key in ("date", "start", "end"):
                 data[key] = dt.date.fromisoformat(data[key])
             data["printed"] = {name: tuple(ids) for name, ids in data["printed"].items()}
             data["left_out"] = tuple(LeftOut(**entry) for entry in data["left_out"])
             return cls(**data)
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"it is damaged ({error})") from error
 
 
@@ -73,18 +93,25 @@ def suffix(revision: int) -> str:
 def revisions(folder: Path, pattern: str) -> list[int]:
     """The revisions whose files lie in `folder`; in `pattern`, a regular expression, `{}` stands for the suffix."""
     shape = re.compile(pattern.format("(?:-r([0-9]+))?"))
-    try:
-        matches = [shape.fullmatch(entry.name) for entry in folder.iterdir()]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    return sorted(int(match[1] or 1) for match in matches if match)
+    return sorted(int(match[1] or 1) for match in map(shape.fullmatch, _names(folder)) if match)
 
 
 def published_dates(state: Path, slug: str) -> list[dt.date]:
-    """The issue dates of a briefing that have a receipt, oldest first."""
+    """The issue dates of a briefing that have a receipt, oldest first; raises `BriefError` where they can't be read."""
     shape = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-r[0-9]+)?\.json")
+    dates: set[dt.date] = set()
+    for match in map(shape.fullmatch, _names(state / slug)):
+        if match:
+            with suppress(ValueError):  # somebody else's 2025-13-45.json
+                dates.add(dt.date.fromisoformat(match[1]))
+    return sorted(dates)
+
+
+def _names(folder: Path) -> list[str]:
+    """The names in a folder; none where it isn't there."""
     try:
-        matches = [shape.fullmatch(entry.name) for entry in (state / slug).iterdir()]
+        return [entry.name for entry in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted({dt.date.fromisoformat(match[1]) for match in matches if match})
+    except OSError as error:
+        raise BriefError([Problem(Place(str(folder)), f"the folder can't be read: {error.strerror}")]) from error

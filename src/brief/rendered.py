@@ -41,7 +41,7 @@ class Fragment:
     text: str
 
 
-Part = str | Markdown | Fragment | Inlines
+Part = str | Markdown | Fragment | Inlines | Blocks
 """What a cell may hold; text is literal."""
 
 

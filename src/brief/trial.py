@@ -1,17 +1,21 @@
-"""Made-up editions of a briefing, full and sparse, that show a template's faults before real news does."""
+"""Made-up editions of a briefing that show faults of its template, and of seeds seldom told, before a reader meets them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import cycle
 from typing import get_args
 
 from brief import edition as editions
 from brief.errors import Place
 from brief.model import (
     Briefing,
+    Covers,
+    Desk,
     Edition,
     Event,
+    Horizon,
     Judgement,
     Kind,
     Note,
@@ -26,12 +30,17 @@ from brief.model import (
 _HOSTILE = "# 50% *off* | <b> & ]]> {{ 7*7 }} \\ [x](javascript:1) `한국` 🚀"
 _NOWHERE = Place("")
 _WEEK = dt.timedelta(days=7)
+_DAWN, _DUSK = dt.date(1, 1, 2), dt.date.max
+"""Days on which everything lies ahead, and behind."""
+MADE_UP = "made-up-"
+"""How the id of every made-up item begins."""
 
 
 def trials(briefing: Briefing, date: dt.date) -> dict[str, Edition]:
     """Made-up editions of a briefing on a date, by name.
 
-    Full: every key is given; sparse: none that may be absent; empty: nothing happened.
+    Full: every key is given; sparse: none that may be absent, sources least of all; empty, unless the briefing skips such
+    editions: nothing happened.
     """
     window = editions.window(briefing, date)
     empty = Edition(
@@ -56,13 +65,38 @@ def trials(briefing: Briefing, date: dt.date) -> dict[str, Edition]:
         background=(_note(),),
         outlook=(_judgement(briefing, date),),
     )
-    bare = [_bare(event, briefing.select.topics[:1]) for event in full]
+    citing = cycle(((), *((source,) for source in _vague_sources())))  # those published later than the edition aren't known
+    bare = [_bare(event, briefing.select.topics[:1], sources) for event, sources in zip(full, citing, strict=False)]
+    note = replace(_note(), topics=(), sources=(), valid_from=None, valid_to=None)
     sparse = replace(
         _filled(empty, bare, [_planned(event, date) for event in bare[:1]]),
-        background=(replace(_note(), topics=(), sources=(), valid_from=None, valid_to=None),),
+        background=(note, replace(note, id=f"{MADE_UP}citing-note", sources=_vague_sources())),
         outlook=(replace(_judgement(briefing, date), resolves_when=Prose(), topics=(), sources=()),),
     )
-    return {"full": filled, "sparse": sparse, "empty": empty}
+    made = {"full": filled, "sparse": sparse}
+    return made if briefing.when_empty == "skip" else {**made, "empty": empty}
+
+
+def everything(desk: Desk, briefing: Briefing, date: dt.date) -> Edition:
+    """A made-up edition of `date` with all of the desk's own that the briefing could ever select.
+
+    Each event is told as it was known in the end and, unless it was cancelled, as it was planned. Raises `BriefError` as
+    `edition.select` does.
+    """
+    background = tuple(replace(note, valid_from=date, valid_to=None) for note in desk.background)
+    outlook = tuple(replace(judgement, made=date, by=_DUSK, outcome=None) for judgement in desk.outlook)
+    ever = replace(desk, background=background, outlook=outlook, faulty=())
+    behind = _all(ever, briefing, _DUSK, Horizon())
+    ahead = _all(ever, briefing, _DAWN, Horizon(days=(_DUSK - _DAWN).days))
+    window = editions.window(briefing, date)
+    return replace(behind, briefing=briefing, date=date, start=window.start, end=window.end, upcoming=ahead.upcoming)
+
+
+def _all(desk: Desk, briefing: Briefing, date: dt.date, horizon: Horizon) -> Edition:
+    """What the briefing would select on a date without bounds of time and number."""
+    select = replace(briefing.select, limit=None)
+    endless = replace(briefing, covers=Covers(since=dt.date.min), horizon=horizon, select=select, schedule=None)
+    return editions.select(replace(desk, briefings={briefing.slug: endless}), briefing.slug, date)
 
 
 def _filled(edition: Edition, events: list[Event], upcoming: list[Event]) -> Edition:
@@ -71,7 +105,7 @@ def _filled(edition: Edition, events: list[Event], upcoming: list[Event]) -> Edi
 
 def _event(kind: Kind, status: Status, window: Period, topics: tuple[str, ...]) -> Event:
     return Event(
-        id=f"made-up-{kind}-{status}",
+        id=f"{MADE_UP}{kind}-{status}",
         title=_HOSTILE,
         kind=kind,
         status=status,
@@ -90,7 +124,7 @@ def _event(kind: Kind, status: Status, window: Period, topics: tuple[str, ...]) 
     )
 
 
-def _bare(event: Event, topics: tuple[str, ...]) -> Event:
+def _bare(event: Event, topics: tuple[str, ...], sources: tuple[Source, ...]) -> Event:
     nothing = Prose()
     return replace(
         event,
@@ -103,19 +137,27 @@ def _bare(event: Event, topics: tuple[str, ...]) -> Event:
         summary=nothing if event.status == "planned" else event.summary,
         bottom_line=nothing,
         outcomes=(),
-        sources=(),  # those published later than the edition are not known to it
+        sources=sources,
     )
 
 
 def _planned(event: Event, date: dt.date) -> Event:
     nothing = Prose()
-    return replace(event, status="planned", date=Period(date, date), summary=nothing, bottom_line=nothing, outcomes=())
+    return replace(
+        event,
+        id=f"{event.id}-ahead",
+        status="planned",
+        date=Period(date, date),
+        summary=nothing,
+        bottom_line=nothing,
+        outcomes=(),
+    )
 
 
 def _sources() -> tuple[Source, ...]:
     return (
         Source(
-            "made-up-1",
+            f"{MADE_UP}1",
             "A Publisher",
             _HOSTILE,
             PartialDate(2025, 3, 11),
@@ -124,13 +166,19 @@ def _sources() -> tuple[Source, ...]:
             "TLP:CLEAR",
             _NOWHERE,
         ),
-        Source("made-up-2", "A Publisher", "Another title", PartialDate(2025, 3), "", "", "TLP:CLEAR", _NOWHERE),
+        Source(f"{MADE_UP}2", "A Publisher", "Another title", PartialDate(2025, 3), "", "", "TLP:CLEAR", _NOWHERE),
     )
+
+
+def _vague_sources() -> tuple[Source, ...]:
+    """One without a date, and one of which only the year is known."""
+    undated = Source(f"{MADE_UP}3", "A Publisher", "A title", None, "", "", "TLP:CLEAR", _NOWHERE)
+    return undated, replace(undated, id=f"{MADE_UP}4", published=PartialDate(2025))
 
 
 def _note() -> Note:
     return Note(
-        id="made-up-note",
+        id=f"{MADE_UP}note",
         title=_HOSTILE,
         topics=("first",),
         text=Prose("A note.\n\n- With a list\n- of two\n"),
@@ -144,7 +192,7 @@ def _note() -> Note:
 
 def _judgement(briefing: Briefing, date: dt.date) -> Judgement:
     return Judgement(
-        id="made-up-judgement",
+        id=f"{MADE_UP}judgement",
         statement=Prose("Something **will** happen."),
         likelihood=briefing.scale.terms[-1].name,
         confidence="moderate",

@@ -6,7 +6,9 @@ import importlib
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -33,6 +35,26 @@ class _Commands(click.Group):
 
             ctx.fail(f"there is no command {args[0]!r}; {nearest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Tell a disk that is full, a reader that has gone and the like in a line; they are no fault of the program."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if os.environ.get("BRIEF_DEBUG"):
+                raise
+            _give_up(error)
+
+
+def _give_up(error: OSError) -> NoReturn:
+    """Say what the system refused, and end without a second try to print what is left."""
+    with suppress(OSError):
+        click.echo(f"brief: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # not every stream is a file
+            os.dup2(nowhere, stream.fileno())
+    sys.exit(1)
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -73,6 +95,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("BRIEF_DEBUG"):
             raise
+        if isinstance(error, OSError):  # as of `brief --help > /dev/full`
+            _give_up(error)
         click.echo(f"brief: a fault of the program: {type(error).__name__}: {error}", err=True)
         click.echo("Set BRIEF_DEBUG=1 and run it again to see where, and please report it.", err=True)
         sys.exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from brief.checker import check
-from brief.cli.console import PROBLEMS, count, open_desk, print_json
+from brief.cli.console import PROBLEMS, count, open_desk, print_json, printable
 from brief.errors import strict
 
 
@@ -17,7 +17,8 @@ from brief.errors import strict
 def command(ctx: click.Context, slugs: tuple[str, ...], as_errors: bool, as_json: bool) -> None:
     """Find every problem in seeds, briefings, templates and house style, and write nothing.
 
-    Each briefing is built dry: its newest edition, and made-up ones that are full, sparse and empty.
+    Each briefing is built dry: its newest edition, made-up ones that are full, sparse and empty, and
+    one of everything the desk holds for it, so that every text it could print is tried.
     What check passes, generate can build. A problem prints as path:line:column: error: message.
 
     \b
@@ -34,7 +35,7 @@ def command(ctx: click.Context, slugs: tuple[str, ...], as_errors: bool, as_json
         print_json([problem.as_json() for problem in problems])
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(printable(str(problem)))
         warnings = len(problems) - errors
         counts = ((errors, "error"), (warnings, "warning"))
         summary = ", ".join(count(number, noun) for number, noun in counts if number)

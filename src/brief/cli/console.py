@@ -22,6 +22,10 @@ USAGE = 2
 LOCKED = 75
 """Exit code: try again later (EX_TEMPFAIL of sysexits.h)."""
 
+_YEARS = range(1900, 2201)
+"""Of issue dates: the windows and horizons around them are days too."""
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 class _Day(click.ParamType[dt.date]):
     name = "date"
@@ -32,9 +36,12 @@ class _Day(click.ParamType[dt.date]):
         try:
             if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
                 self.fail(f"{str(value)!r} is no date; write it as 2025-03-10", param, ctx)
-            return dt.date.fromisoformat(str(value))
+            date = dt.date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"there is no day {value}", param, ctx)
+        if date.year not in _YEARS:
+            self.fail(f"{value} is too far away; the year is one from {_YEARS[0]} to {_YEARS[-1]}", param, ctx)
+        return date
 
 
 date_option = click.option(
@@ -55,7 +62,12 @@ def open_desk(ctx: click.Context) -> Desk:
 def complain(problems: Iterable[Problem]) -> None:
     """Print problems, one a line, to standard error."""
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(printable(str(problem)), err=True)
+
+
+def printable(text: str) -> str:
+    """The text in one line that no terminal obeys: control characters and line separators as `\\x1b`."""
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def print_json(value: object) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from brief import edition as editions
 from brief.builder import Builder
-from brief.cli.console import LOCKED, PROBLEMS, complain, date_option, open_desk, print_json, shown
+from brief.cli.console import LOCKED, PROBLEMS, complain, date_option, open_desk, print_json, printable, shown
 from brief.errors import BriefError, Problem
-from brief.issuer import Issued, current_date, issue
-from brief.publisher import LockedError
+from brief.issuer import Issued, NotDueError, current_date, issue
+from brief.publisher import LockedError, UnrecordedError
 
 
 @click.command("generate", short_help="Build editions and publish them.", no_args_is_help=True)
@@ -54,35 +56,58 @@ def command(
     names = sorted({*desk.briefings, *desk.faulty_briefings}) if every else list(dict.fromkeys(slugs))
     now = dt.datetime.now(dt.UTC)
     results: list[Issued] = []
-    problems: dict[str, tuple[Problem, ...]] = {}
+    missed: list[_Missed] = []
+    locked = ""
     with _progress(names) as advancing:
         for slug in advancing:
+            day = date
             try:
-                issued = date or current_date(editions.briefing_of(desk, slug), now)
-                results.append(issue(builder, slug, issued, output=output, draft=draft))
+                day = date or current_date(editions.briefing_of(desk, slug), now)
+                results.append(issue(builder, slug, day, output=output, draft=draft))
             except BriefError as error:
-                problems[slug] = error.problems
+                if every and isinstance(error, NotDueError):
+                    results.append(Issued(slug, error.first, "skipped", reason="not due yet"))
+                else:
+                    missed.append(_missed(slug, day, error))
             except LockedError as error:
-                click.echo(f"brief: {error}; try again later", err=True)
-                ctx.exit(LOCKED)
-    _tell(results, problems, as_json=as_json)
-    ctx.exit(PROBLEMS if problems else 0)
+                locked = str(error)
+                missed += [_Missed(name, date, "locked", reason=locked) for name in names[names.index(slug) :]]
+                break
+    _tell(results, missed, as_json=as_json)
+    if not names:
+        click.echo("brief: the desk has no briefings; write one in briefings/", err=True)
+    if locked:
+        click.echo(printable(f"brief: {locked}; try again later"), err=True)
+    ctx.exit(LOCKED if locked else PROBLEMS if missed else 0)
 
 
-def _tell(results: list[Issued], problems: dict[str, tuple[Problem, ...]], *, as_json: bool) -> None:
-    warnings: dict[Problem, None] = {}
-    for done in results:
-        warnings.update(dict.fromkeys(done.warnings))
-    complain(warnings)
-    complain(dict.fromkeys(problem for found in problems.values() for problem in found))
-    for slug in problems:
-        click.echo(f"{slug}: not made", err=True)
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """An edition that was not published, or not to the end: then `path` is where its file lies."""
+
+    briefing: str
+    date: dt.date | None
+    action: Literal["failed", "locked"] = "failed"
+    path: Path | None = None
+    reason: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def _missed(slug: str, date: dt.date | None, error: BriefError) -> _Missed:
+    if isinstance(error, UnrecordedError):
+        reason = f"{shown(error.path)} was written, but not its receipt"
+        return _Missed(slug, date, path=error.path, reason=reason, problems=error.problems)
+    return _Missed(slug, date, problems=error.problems)
+
+
+def _tell(results: list[Issued], missed: list[_Missed], *, as_json: bool) -> None:
+    complain(dict.fromkeys(problem for done in results for problem in done.warnings))
+    complain(dict.fromkeys(problem for edition in missed for problem in edition.problems))
+    for edition in missed:
+        if edition.action == "failed":
+            click.echo(printable(f"{edition.briefing}: {edition.reason or 'not made'}"), err=True)
     if as_json:
-        failed = [
-            {"briefing": slug, "action": "failed", "problems": [problem.as_json() for problem in found]}
-            for slug, found in problems.items()
-        ]
-        print_json([*map(_as_json, results), *failed])
+        print_json([*(_as_json(done, done.warnings) for done in results), *(_as_json(each, each.problems) for each in missed)])
         return
     for done in results:
         if done.action in ("unchanged", "skipped", "restored"):
@@ -91,16 +116,16 @@ def _tell(results: list[Issued], problems: dict[str, tuple[Problem, ...]], *, as
             click.echo(shown(done.path))
 
 
-def _as_json(done: Issued) -> dict[str, object]:
+def _as_json(edition: Issued | _Missed, problems: Iterable[Problem]) -> dict[str, object]:
     return {
-        "briefing": done.briefing,
-        "date": done.date.isoformat(),
-        "action": done.action,
-        "path": done.path and str(done.path),
-        "revision": done.revision or None,
-        "sha256": done.sha256 or None,
-        "reason": done.reason or None,
-        "problems": [problem.as_json() for problem in done.warnings],
+        "briefing": edition.briefing,
+        "date": edition.date and edition.date.isoformat(),
+        "action": edition.action,
+        "path": edition.path and str(edition.path),
+        "revision": (isinstance(edition, Issued) and edition.revision) or None,
+        "sha256": (isinstance(edition, Issued) and edition.sha256) or None,
+        "reason": edition.reason or None,
+        "problems": [problem.as_json() for problem in problems],
     }
 
 

@@ -6,6 +6,7 @@ import click
 
 from brief import receipts
 from brief.cli.console import PROBLEMS, complain, open_desk, print_json
+from brief.errors import BriefError, Problem
 from brief.model import Briefing, Desk, Schedule
 
 
@@ -21,23 +22,28 @@ def command(ctx: click.Context, as_json: bool) -> None:
       brief list --json
     """
     desk = open_desk(ctx)
-    rows = [_row(desk, briefing) for _, briefing in sorted(desk.briefings.items())]
+    problems = [problem for found in desk.faulty_briefings.values() for problem in found]
+    rows = [_row(desk, briefing, problems) for _, briefing in sorted(desk.briefings.items())]
     if as_json:
         print_json(rows)
     else:
         _print(rows)
-    for found in desk.faulty_briefings.values():
-        complain(found)
-    ctx.exit(PROBLEMS if desk.faulty_briefings else 0)
+    complain(dict.fromkeys(problems))
+    ctx.exit(PROBLEMS if problems else 0)
 
 
-def _row(desk: Desk, briefing: Briefing) -> dict[str, object]:
-    dates = receipts.published_dates(desk.state, briefing.slug)
+def _row(desk: Desk, briefing: Briefing, problems: list[Problem]) -> dict[str, object]:
+    """What there is to show of a briefing; what keeps it from being known is added to `problems`."""
+    published: list[str] | None = None
+    try:
+        published = [date.isoformat() for date in receipts.published_dates(desk.state, briefing.slug)]
+    except BriefError as error:
+        problems += error.problems
     return {
         "briefing": briefing.slug,
         "title": briefing.title,
         "due": in_words(briefing.schedule, briefing.timezone),
-        "published": [date.isoformat() for date in dates],
+        "published": published,
     }
 
 
@@ -53,10 +59,12 @@ def _print(rows: list[dict[str, object]]) -> None:
     """A line a briefing, in columns."""
     cells = [("BRIEFING", "TITLE", "DUE", "PUBLISHED")]
     for row in rows:
-        dates = row["published"]
-        assert isinstance(dates, list)  # noqa: S101
-        last = f"{len(dates)}, last {dates[-1]}" if dates else "none"
-        cells.append((str(row["briefing"]), str(row["title"]), str(row["due"]), last))
+        match row["published"]:
+            case [*_, last] as dates:
+                published = f"{len(dates)}, last {last}"
+            case known:
+                published = "not known" if known is None else "none"
+        cells.append((str(row["briefing"]), str(row["title"]), str(row["due"]), published))
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

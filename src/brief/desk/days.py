@@ -10,8 +10,11 @@ from brief.model import PartialDate
 
 DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PARTIAL_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
-MONTH_PATTERN = r"^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2]))?$"
-"""What there is of months and years, for editors; `day` and `partial` say what is wrong with the others."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""No desk tells of years beyond, and arithmetic with those between stays within the calendar."""
+YEAR_PATTERN = r"^(19[0-9]{2}|2[01][0-9]{2}|2200)"
+MONTH_PATTERN = YEAR_PATTERN + r"(-(0[1-9]|1[0-2]))?$"
+"""What there is of years and months, for editors; `day` and `partial` say what is wrong with the others."""
 
 
 def day(text: str) -> dt.date:
@@ -39,7 +42,7 @@ def partial(text: str) -> PartialDate:
 
 
 def _check_month(text: str, year: int, month: int = 1) -> None:
-    if year == 0:
-        raise ValueError(f"there is no date {text}: years begin at 0001")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year {year:04} is too far away; a year between {FIRST_YEAR} and {LAST_YEAR} is expected")
     if not 1 <= month <= 12:
         raise ValueError(f"there is no date {text}: a year has 12 months")

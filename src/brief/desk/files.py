@@ -16,6 +16,8 @@ MAX_BYTES = 16 * 1024 * 1024
 """Of one file; a year's events take less than one of them."""
 _SHOWN = 20
 """Forbidden characters told of one file."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What ends a line, commands a terminal or turns the direction of writing: in a message it would pass for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,17 @@ def _children(folder: File, problems: list[Problem]) -> list[File]:
 
 def _refused(root: Path, file: File) -> Problem | None:
     """Why a file or folder is not to be read."""
-    place = Place(_printable(file.name))
-    if place.path != file.name:
+    encodable = file.name.encode("utf-8", "backslashreplace").decode("utf-8")
+    place = Place(_CONTROL.sub(lambda found: ascii(found[0])[1:-1], encodable))
+    if encodable != file.name:
         return Problem(place, "the file's name is not UTF-8", hint="rename it")
+    if place.path != encodable:
+        return Problem(place, "the name holds a character that can't be seen", hint="rename it")
     if os.path.islink(file.path) and not Path(os.path.realpath(file.path)).is_relative_to(os.path.realpath(root)):
         return Problem(place, "the symbolic link leads out of the desk", hint="copy what it leads to into the desk")
     if not os.path.isdir(file.path) and not os.path.isfile(file.path):
         return Problem(place, "this is no file that can be read", hint="remove it")
     return None
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def read(file: File) -> bytes | Problem:

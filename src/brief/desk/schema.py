@@ -19,14 +19,17 @@ from brief.desk.values import (
     MONTH_DAY_SCHEMA,
     TEXT_PATTERN,
     WEEKDAY_SCHEMA,
-    Ahead,
     Count,
     Day,
+    Days,
+    DaysAhead,
     Id,
     Language,
     Likelihood,
     Line,
     Mark,
+    Months,
+    MonthsAhead,
     On,
     Partial,
     Reliability,
@@ -315,8 +318,8 @@ class CoversModel(_Model):
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [_has(key, _GIVEN) for key in ("days", "months", "since")]})
 
-    days: Count | None = Field(None, description="The days before the issue date.", examples=[7])
-    months: Count | None = Field(None, description="The months before the issue date.", examples=[1])
+    days: Days | None = Field(None, description="The days before the issue date.", examples=[7])
+    months: Months | None = Field(None, description="The months before the issue date.", examples=[1])
     since: Since | None = Field(None, description="From this day on; or, with previous, from the last published edition on.")
 
     @model_validator(mode="after")
@@ -329,8 +332,8 @@ class CoversModel(_Model):
 class HorizonModel(_Model):
     """How far ahead the outlook and the upcoming events look: the days and months are added."""
 
-    days: Ahead = Field(0, description="Days from the issue date. Absent: 0.", examples=[30])
-    months: Ahead = Field(0, description="Months from the issue date. Absent: 0.", examples=[1])
+    days: DaysAhead = Field(0, description="Days from the issue date. Absent: 0.", examples=[30])
+    months: MonthsAhead = Field(0, description="Months from the issue date. Absent: 0.", examples=[1])
 
 
 class ExclusionModel(_Model):

@@ -30,8 +30,10 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 MONTH_DAYS = tuple(f"{nth} {day}" for nth in ("first", "second", "third", "fourth", "last") for day in WEEKDAYS)
 """Weekdays of a month, as a schedule's `on` names them."""
 
-_FAR = 36_600
-"""Days, or months: further than any edition looks, and near enough for the calendar."""
+_MANY = 100_000
+"""More than any edition tells."""
+_DAYS, _MONTHS = 36_525, 1_200
+"""A century: further than any edition looks, and near enough for the calendar."""
 
 
 def wrong(message: str, hint: str = "") -> PydanticCustomError:
@@ -46,12 +48,10 @@ def mistyped(expected: str) -> PydanticCustomError:
 
 def _date(read: Callable[[str], Any], expected: str) -> Callable[[object], Any]:
     def check(value: object) -> Any:
-        if type(value) is dt.date:
-            return value
-        if not isinstance(value, str):
+        if type(value) is not dt.date and not isinstance(value, str):
             raise mistyped(expected)
         try:
-            return read(value)
+            return read(str(value))
         except ValueError as error:
             raise wrong(str(error)) from None
 
@@ -73,10 +73,9 @@ def as_day(value: object) -> dt.date | None:
 
 
 def _partial(value: object) -> PartialDate:
-    if type(value) is int and 1000 <= value <= 9999:
-        return PartialDate(value)
-    known = _any_date(value)
-    return PartialDate(known.year, known.month, known.day) if isinstance(known, dt.date) else known
+    is_year = type(value) is int and 1000 <= value <= 9999
+    known: PartialDate = _any_date(str(value) if is_year else value)
+    return known
 
 
 def _since(value: object) -> Any:
@@ -158,19 +157,20 @@ WEEKDAY_SCHEMA: dict[str, Any] = {"enum": list(WEEKDAYS)}
 MONTH_DAY_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(MONTH_DAYS)}, _NTH]}
 """What a schedule's `on` may be for a week, and for a month."""
 
-_DAY_SCHEMA = {"title": "day", "type": "string", "format": "date", "examples": ["2025-03-10"]}
+_DATE = {"type": "string", "format": "date", "pattern": days.YEAR_PATTERN}
+_DAY_SCHEMA = {"title": "day", **_DATE, "examples": ["2025-03-10"]}
 _PARTIAL_SCHEMA = {
     "title": "date",
     "anyOf": [
-        {"type": "string", "format": "date"},
+        _DATE,
         {"type": "string", "pattern": days.MONTH_PATTERN},
-        {"type": "integer", "minimum": 1000, "maximum": 9999},
+        {"type": "integer", "minimum": days.FIRST_YEAR, "maximum": days.LAST_YEAR},
     ],
     "examples": ["2025-03-10", "2025-03", 2025],
 }
 _SINCE_SCHEMA = {
     "title": "day or `previous`",
-    "anyOf": [{"const": "previous"}, {"type": "string", "format": "date"}],
+    "anyOf": [{"const": "previous"}, _DATE],
     "examples": ["2024-11-01", "previous"],
 }
 _TIME_SCHEMA = {"title": "time", "type": "string", "pattern": TIME_PATTERN, "examples": ["07:00"]}
@@ -198,8 +198,11 @@ Likelihood = Annotated[
 ]
 Language = Annotated[str, AfterValidator(_language), Field(title="language", json_schema_extra={"pattern": LANGUAGE_PATTERN})]
 Timezone = Annotated[str, AfterValidator(_timezone), Field(title="time zone")]
-Count = Annotated[int, Field(ge=1, le=_FAR)]
-Ahead = Annotated[int, Field(ge=0, le=_FAR)]
+Count = Annotated[int, Field(ge=1, le=_MANY)]
+Days = Annotated[int, Field(ge=1, le=_DAYS)]
+Months = Annotated[int, Field(ge=1, le=_MONTHS)]
+DaysAhead = Annotated[int, Field(ge=0, le=_DAYS)]
+MonthsAhead = Annotated[int, Field(ge=0, le=_MONTHS)]
 
 EXPECTED = {
     ID_PATTERN: "lower-case letters, digits and hyphens",

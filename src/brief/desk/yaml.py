@@ -241,7 +241,7 @@ def _misread(kind: str, raw: str) -> Flaw:
     try:
         day(raw[:10])
     except ValueError as error:
-        if kind == "timestamp" and str(error).startswith("there is no"):
+        if kind == "timestamp" and not str(error).startswith("this is no"):
             return Flaw(str(error), "mend the date, or put it in quotes where it is a text")
     return Flaw(f"{raw!r} is no {kind}", "put it in quotes where it is a text")
 

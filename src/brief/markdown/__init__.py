@@ -23,4 +23,4 @@ def parse(rendered: Rendered) -> tuple[Document, tuple[Finding, ...]]:
     if not session.linked <= anchors:
         session = Session(GRAMMAR, rendered.values, anchors)
         blocks = Reader(session, rendered.text).blocks()
-    return Document(blocks), tuple(dict.fromkeys(session.findings))
+    return Document(blocks), session.findings.all()

@@ -33,12 +33,19 @@ from brief.errors import nearest
 from brief.markdown import html, targets
 from brief.markdown.events import Span
 from brief.markdown.pieces import SoftBreak, is_blank, trimmed
-from brief.markdown.reader import Close, Grammar, Note, Reader
-from brief.markdown.targets import short
+from brief.markdown.reader import Close, Grammar, Note, Reader, named_by_value
+from brief.markdown.targets import cut, short
+from brief.rendered import TOKEN_START
 
 Pieces = list[Any]
 
 _LOWEST = 6
+_REFERENCES = 100
+"""How often a text may refer to one note; each reference is a note of its own in Word."""
+_REPEATED = 5_000_000
+"""Characters of notes that a document may repeat."""
+_HINTED = 10
+"""Links to no heading that are compared with all anchors, which takes long."""
 _ALIGNS: dict[str, Align] = {"None": "left", "Left": "left", "Center": "center", "Right": "right"}
 
 
@@ -64,7 +71,7 @@ def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], span: Span
             reader.report(start, f"a heading of level {level} follows one of level {reader.session.level}", hint, "warning")
         reader.session.level = level
     style, *others = [reader.literal(name, start, "a heading's style") for name in payload["classes"]] or [""]
-    for name in [f".{name}" for name in others] + [name for name, _ in payload["attrs"]]:
+    for name in [f".{name}" for name in others] + [reader.shown(name, start) for name, _ in payload["attrs"]]:
         hint = "a heading ends with { #anchor .style } at most; other braces can't stand at its end"
         reader.report(start, f"“{name}” behind the heading is not understood", hint, "warning")
     anchor = _anchor(reader, payload["id"], text_of(content), start)
@@ -115,12 +122,17 @@ def _html_block(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> N
 def _note(reader: Reader, pieces: Pieces, label: str, span: Span) -> None:
     content = reader.grouped(pieces)
     reader.in_note = reader.within is not None and reader.within[0].in_note
+    mark = f"[^{cut(reader.shown(label, span['start']))}]"
+    if TOKEN_START in label and not reader.seed:
+        reader.report(span["start"], *named_by_value(mark))
+        return
     if not content:
-        reader.report(span["start"], f"the note [^{label}] says nothing", "it is not printed", "warning")
+        reader.report(span["start"], f"the note {mark} says nothing", "it is not printed", "warning")
     if label.casefold() in reader.notes:
-        reader.report(span["start"], f"the note [^{label}] is defined twice", "the first is printed", "warning")
+        reader.report(span["start"], f"the note {mark} is defined twice", "the first is printed", "warning")
     else:
-        reader.notes[label.casefold()] = Note(content, span["start"])
+        texts = sum(len(getattr(node, "text", "")) for node in walk(content))
+        reader.notes[label.casefold()] = Note(content, span["start"], max(texts, span["end"] - span["start"]))
 
 
 def _table(reader: Reader, pieces: Pieces, payload: tuple[str, ...], _span: Span) -> None:
@@ -189,7 +201,9 @@ def _is_anchor(reader: Reader, target: str, start: int) -> bool:
     reader.session.linked.add(anchor)
     if known is None or anchor in known:
         return True
-    hint = nearest(anchor, known) or "give one to a heading: ## Title { #anchor }"
+    reader.session.hinted += 1
+    close = nearest(anchor, known) if reader.session.hinted <= _HINTED else ""
+    hint = close or "give one to a heading: ## Title { #anchor }"
     reader.report(start, f"no heading has the anchor {short(target)}; the link is printed as text", hint, "warning")
     return False
 
@@ -240,16 +254,28 @@ def _report_html(reader: Reader, text: str, start: int) -> None:
 
 def _note_mark(reader: Reader, label: str, start: int) -> None:
     note = reader.notes.get(label.casefold())
+    mark = f"[^{cut(reader.shown(label, start))}]"
     if note is not None:
-        note.used = True
+        note.used += 1
     if reader.in_note:
         hint = "Word has no notes on notes: say it in the note itself"
-        reader.report(start, f"a note refers to the note [^{label}]", hint, reader.severity)
-    elif note is not None:
+        reader.report(start, f"a note refers to the note {mark}", hint, reader.severity)
+    elif note is not None and _may_stand_again(reader, note, mark, start):
         if note.content:
             reader.pieces.append(Footnote(note.content))
         return
-    reader.pieces.append(f"[^{label}]")
+    reader.pieces.append(f"[^{reader.shown(label, start)}]")
+
+
+def _may_stand_again(reader: Reader, note: Note, mark: str, start: int) -> bool:
+    if note.used > _REFERENCES:
+        reader.report(start, f"more than {_REFERENCES} references to the note {mark}", "say it in the text, once")
+        return False
+    reader.session.repeated += note.size if note.used > 1 else 0
+    if reader.session.repeated > _REPEATED:
+        reader.report(start, f"the notes of the document repeat more than {_REPEATED:,} characters", "refer to long notes once")
+        return False
+    return True
 
 
 def _task(reader: Reader, is_done: bool, _start: int) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from brief.document import Block, Blocks, Citation, Inlines, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
 from brief.markdown.events import Event, Source, Span, lowering
+from brief.markdown.findings import Findings
 from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, merged, stand_alone, trimmed
-from brief.markdown.targets import Anchors
+from brief.markdown.targets import Anchors, cut
 from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
 
 DEEPEST = 100
@@ -20,7 +21,7 @@ DEEPEST = 100
 _CELL_DEPTH = 4  # table, row, cell, paragraph
 _TOKEN_OR_PART = re.compile(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
 _BROKEN_TOKEN = re.compile(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
-_NOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]+\]")  # a backslash before it says that text is meant
+_NOTE_MARK = re.compile(r"(?<!\\)\[\^([^\[\]\s]+)\]")  # a backslash before it says that text is meant
 _CUT = "a filter cut a value in two"
 _CUT_HINT = "apply the filter to the value before it is printed"
 
@@ -40,27 +41,31 @@ class Grammar:
 
 @dataclass(slots=True)
 class Note:
-    """What the definition of a note says, and the byte it starts at."""
+    """What the definition of a note says, the byte it starts at, its length in characters, and how often it is `used`."""
 
     content: Blocks
     start: int
-    used: bool = False
+    size: int
+    used: int = 0
 
 
 @dataclass(slots=True)
 class Session:
     """What the texts of one document share while they are read.
 
-    `known` holds the anchors that were found when the document was read before; it is none the first time.
+    `known` holds the anchors that were found when the document was read before; it is none the first time. `hinted` counts
+    the links to none of them, `repeated` the characters of notes that stood before.
     """
 
     grammar: Grammar
     values: Sequence[Value]
     known: frozenset[str] | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
     anchors: Anchors = field(default_factory=Anchors)
     linked: set[str] = field(default_factory=set)
     level: int = 0
+    hinted: int = 0
+    repeated: int = 0
 
 
 class Reader:
@@ -91,6 +96,8 @@ class Reader:
         if self.depth >= DEEPEST:
             self._too_deep(0)
             return ()
+        for start, reference in self.source.unprintable:
+            self.report(start, f"{reference} stands for no character", "leave it out; \ufffd is printed", self.severity)
         events = self.source.events()
         if self.seed:
             events = list(events)
@@ -99,7 +106,7 @@ class Reader:
         self._walk()
         for label, note in self.notes.items():
             if not note.used:
-                self.report(note.start, f"nothing refers to the note [^{label}]", "it is not printed", "warning")
+                self.report(note.start, f"nothing refers to the note [^{cut(label)}]", "it is not printed", "warning")
         return self.grouped(self.pieces)
 
     def _walk(self) -> None:
@@ -129,7 +136,11 @@ class Reader:
 
     def _unknown_notes(self, span: Span) -> None:
         """Tells marks of notes that nothing defines: the parser takes them for text."""
-        for mark in _NOTE_MARK.findall(self.source.encoded[span["start"] : span["end"]].decode(errors="replace")):
+        for label in _NOTE_MARK.findall(self.source.encoded[span["start"] : span["end"]].decode(errors="replace")):
+            mark = f"[^{cut(self.shown(label, span['start']))}]"
+            if TOKEN_START in label and not self.seed:
+                self.report(span["start"], *named_by_value(mark))
+                continue
             hint = f"add a line such as {mark}: what the note says"
             self.report(span["start"], f"nothing defines the note {mark}; the mark is printed as it stands", hint, "warning")
 
@@ -159,7 +170,7 @@ class Reader:
     def report(self, start: int, message: str, hint: str = "", severity: Severity = "error") -> None:
         """Tells a fault at a byte of this text."""
         where, line = self.where(start)
-        self.session.findings.append(Finding(message, where, hint, severity, line))
+        self.session.findings.add(Finding(message, where, hint, severity, line))
 
     def where(self, start: int) -> tuple[Where, int]:
         """The origin of a seed's text and the line of a byte in it; else the character in the rendered template."""
@@ -185,7 +196,7 @@ class Reader:
         if match[1]:
             return match[0]
         where = self.within[0].where(self.within[1])[0] if self.within else match.start()
-        self.session.findings.append(Finding(_CUT, where, _CUT_HINT))
+        self.session.findings.add(Finding(_CUT, where, _CUT_HINT))
         return "\ufffd"
 
     def _value(self, number: str, start: int) -> Value:
@@ -227,6 +238,13 @@ class Reader:
             return ""
 
         return TOKEN.sub(characters, text)
+
+    def shown(self, text: str, start: int) -> str:
+        """The text with the characters of its values, as a message shows it."""
+        if TOKEN_START not in text or self.seed:
+            return text
+        values = (self._value(found, start) for found in TOKEN.findall(text))
+        return TOKEN.sub(lambda _: value if isinstance(value := next(values), str) else "…", text)
 
     # Pieces become nodes
 
@@ -270,7 +288,7 @@ class Reader:
         if isinstance(slot.value, Markdown):
             return self._seed(slot.value, slot.start).blocks()
         if isinstance(slot.value, TableValue):
-            return (self._table(slot.value, slot.start),)
+            return self._table(slot.value, slot.start)
         return slot.value  # type: ignore[return-value]
 
     def _cited(self, slot: Slot, *marks: Citation) -> list[Block]:
@@ -299,11 +317,14 @@ class Reader:
     def _seed(self, value: Markdown, start: int) -> Reader:
         return Reader(self.session, value.text, seed=value, within=(self, start))
 
-    def _table(self, value: TableValue, start: int) -> Table:
+    def _table(self, value: TableValue, start: int) -> Blocks:
         def cells(row: tuple[tuple[Part, ...], ...]) -> tuple[Blocks, ...]:
             return tuple(tuple(block for part in cell for block in self._part(part, start)) for cell in row)
 
-        return Table(cells(value.head), tuple(map(cells, value.rows)), value.aligns, value.widths, value.style)
+        if not value.head:
+            self.report(start, "a table needs a column", "name one: table(events, ['title'])")
+            return ()
+        return (Table(cells(value.head), tuple(map(cells, value.rows)), value.aligns, value.widths, value.style),)
 
     def _part(self, part: Part, start: int) -> Sequence[Block]:
         match part:
@@ -314,4 +335,9 @@ class Reader:
             case Fragment(text):
                 return Reader(self.session, text, within=(self, start)).blocks()
             case _:
-                return self.flow(list(part))
+                return self.grouped(list(part))
+
+
+def named_by_value(mark: str) -> tuple[str, str]:
+    """What is wrong with the mark of a note whose label a value is part of, and what to write."""
+    return f"a value can't name a note: {mark}", "write a number or a word: [^1]"

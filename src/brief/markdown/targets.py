@@ -26,9 +26,14 @@ def is_local(path: str) -> bool:
 
 def short(text: str, most: int = 60) -> str:
     """The text in quotes on one line, cut where it is long."""
+    return f"“{cut(text, most)}”"
+
+
+def cut(text: str, most: int = 60) -> str:
+    """The text on one line, cut where it is long."""
     words = " ".join(text[: 4 * most].split())
     shown = "".join(character if character.isprintable() else "\ufffd" for character in words[:most])
-    return f"“{shown}”" if len(words) <= most else f"“{shown[:-1]}…”"
+    return shown if len(words) <= most else f"{shown[:-1]}…"
 
 
 @dataclass(slots=True)

@@ -91,6 +91,7 @@ class Templates:
             yield Problem(Place(path, 1), "it is nested too deeply")
         else:
             yield from self._unknown(tree, path)
+            yield from _unprinted(tree, path)
 
     def _unknown(self, tree: nodes.Template, path: str) -> Iterator[Problem]:
         """The filters, tests and templates that a template names and that aren't there."""
@@ -173,6 +174,20 @@ def _context(edition: Edition) -> dict[str, Any]:
         "outlook": edition.outlook,
         **FUNCTIONS,
     }
+
+
+def _unprinted(tree: nodes.Template, path: str) -> Iterator[Problem]:
+    """What a template that extends another writes outside its blocks."""
+    if tree.find(nodes.Extends) is None:
+        return
+    for output in (node for node in tree.body if isinstance(node, nodes.Output)):
+        for node in output.nodes:
+            if not isinstance(node, nodes.TemplateData) or node.data.strip():
+                hint = "put it into a block of the template that this one extends"
+                yield Problem(
+                    Place(path, node.lineno), "what stands outside the blocks is not printed", hint=hint, severity="warning"
+                )
+                return
 
 
 def _environment(texts: Mapping[str, str], *, diagnostic: bool = False) -> Environment:

@@ -9,6 +9,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 MOST_BYTES = 200 * 1024 * 1024
 """How large the parts of a house may be together, unpacked."""
+MOST_XML_BYTES = 20 * 1024 * 1024
+"""How large one part of XML may be, unpacked: once read, its elements may take some twenty times as much memory."""
+MOST_XML_BYTES_TOGETHER = 40 * 1024 * 1024
 MOST_PARTS = 5_000
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -16,6 +19,9 @@ _LEVEL = 6
 _PACKED = (".png", ".jpeg", ".jpg", ".gif")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1
+_BEGINNING = 256
+_BEFORE_XML = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
+"""Byte order marks in any encoding, and spaces."""
 
 
 class UnusableError(Exception):
@@ -36,11 +42,33 @@ def inspect(data: bytes) -> None:
     try:
         with ZipFile(BytesIO(data)) as archive:
             _inspect_entries(archive.infolist())
-            for name in archive.namelist():
-                if name.endswith((".xml", ".rels")) and _has_document_type(archive.read(name)):
-                    raise UnusableError(f"its part {name} holds a document type declaration, which Word never writes")
+            _inspect_xml(archive)
     except (BadZipFile, EOFError, NotImplementedError, ValueError, OSError, zlib.error) as error:
         raise UnusableError(f"this is not a Word file, or a damaged one ({error})") from error
+
+
+def _inspect_xml(archive: ZipFile) -> None:
+    entries = [entry for entry in archive.infolist() if _is_xml(archive, entry)]
+    for entry in entries:
+        if entry.file_size > MOST_XML_BYTES:
+            raise UnusableError(f"its part {entry.filename} is larger than {_megabytes(MOST_XML_BYTES)} when unpacked")
+    if sum(entry.file_size for entry in entries) > MOST_XML_BYTES_TOGETHER:
+        raise UnusableError(f"its text and styles are larger than {_megabytes(MOST_XML_BYTES_TOGETHER)} when unpacked")
+    for entry in entries:
+        if _has_document_type(archive.read(entry)):
+            raise UnusableError(f"its part {entry.filename} holds a document type declaration, which Word never writes")
+
+
+def _is_xml(archive: ZipFile, entry: ZipInfo) -> bool:
+    """Whether a part is XML by its name or its first character: Word reads parts of any name."""
+    if entry.filename.endswith((".xml", ".rels")):
+        return True
+    with archive.open(entry) as file:
+        return file.read(_BEGINNING).lstrip(_BEFORE_XML)[:1] in {b"<", b""}
+
+
+def _megabytes(size: int) -> str:
+    return f"{size // 1024 // 1024} MB"
 
 
 def read(data: bytes, name: str) -> bytes:
@@ -54,7 +82,7 @@ def _inspect_entries(entries: list[ZipInfo]) -> None:
     if len(entries) > MOST_PARTS:
         raise UnusableError(f"it holds {len(entries):,} parts; {MOST_PARTS:,} are the most")
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise UnusableError(f"it is larger than {MOST_BYTES // 1024 // 1024} MB when unpacked")
+        raise UnusableError(f"it is larger than {_megabytes(MOST_BYTES)} when unpacked")
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise UnusableError("it is encrypted: save it without a password")
     if len(set(names)) < len(names):

@@ -7,7 +7,7 @@ from docx.opc.part import Part
 from lxml import etree
 
 from brief.word.fields import Marker
-from brief.word.package import Package, W
+from brief.word.package import Package, W, is_on
 from brief.word.template import Slot
 from brief.word.xml import MAIN, RELATIONSHIPS
 
@@ -43,12 +43,12 @@ def mark(package: Package, marker: Marker, style: str) -> None:
 def _headers(package: Package) -> list[Part]:
     """Every header that a section uses, each once; new ones where a page would show none, not even a section's before."""
     settings = package.related(RELATIONSHIP_TYPE.SETTINGS)
-    has_even = settings is not None and _is_on(package.root(settings), "evenAndOddHeaders")
+    has_even = settings is not None and is_on(package.root(settings), "evenAndOddHeaders")
     headers: dict[str, Part] = {}
     inherited: set[str] = set()
     for section in package.root(package.document).iter(f"{W}sectPr"):
         own = {element.get(f"{W}type", "default"): element.get(_R_ID, "") for element in section.findall(f"{W}headerReference")}
-        kinds = ["default", *["first"] * _is_on(section, "titlePg"), *["even"] * has_even]
+        kinds = ["default", *["first"] * is_on(section, "titlePg"), *["even"] * has_even]
         for kind in kinds:
             if kind not in own and kind not in inherited:
                 own[kind] = _add_header(package, section, kind)
@@ -63,11 +63,6 @@ def _add_header(package: Package, section: etree._Element, kind: str) -> str:
     _, relationship = package.add("header", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, _EMPTY_HEADER)
     section.insert(0, etree.Element(f"{W}headerReference", {f"{W}type": kind, _R_ID: relationship}))
     return relationship
-
-
-def _is_on(parent: etree._Element, name: str) -> bool:
-    element = parent.find(f"{W}{name}")
-    return element is not None and element.get(f"{W}val", "1") not in {"0", "false", "off"}
 
 
 def _paragraph(number: int, style: str, marker: Marker) -> str:

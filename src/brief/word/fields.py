@@ -17,7 +17,7 @@ _A = f"{{{DRAWING}}}"
 _PARAGRAPHS = frozenset({f"{_W}p", f"{_A}p"})
 _TEXTS = frozenset({f"{_W}t", f"{_A}t"})
 _CHARACTERS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_A}br": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
-_PASSED_OVER = frozenset({f"{_W}tabs", f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}delInstrText"})
+PASSED_OVER = frozenset({f"{_W}tabs", f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}delInstrText"})
 """Tab stops, and what tracked changes have taken away."""
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -62,7 +62,7 @@ class Marker:
         for element in root.iter(etree.Element):
             if element.tag in _PARAGRAPHS:
                 self._mark_paragraph(element)
-            elif element.tag not in _TEXTS | _PASSED_OVER and element.text and "{{" in element.text:
+            elif element.tag not in _TEXTS | PASSED_OVER and element.text and "{{" in element.text:
                 element.text = self._marked(element.text)
             for name, value in element.attrib.items():
                 if "{{" in value:
@@ -133,7 +133,7 @@ def _pieces(element: etree._Element) -> Iterator[_Piece]:
             yield _Piece(child, child.text or "", is_text=True)
         elif child.tag in _CHARACTERS:
             yield _Piece(child, _CHARACTERS[child.tag], is_text=False)
-        elif child.tag not in _PARAGRAPHS | _PASSED_OVER:
+        elif child.tag not in _PARAGRAPHS | PASSED_OVER:
             yield from _pieces(child)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from brief.document import Document, Picture, Properties
 from brief.errors import Place, Problem
-from brief.word import archive, body
+from brief.word import archive, body, limits
 from brief.word import properties as core_properties
 from brief.word.missing import missing
 from brief.word.template import Prepared, fill
@@ -72,6 +72,15 @@ def to_word(
 def missing_styles(document: Document, house: House) -> tuple[Problem, ...]:
     """A warning for each style that a document needs and a house without problems lacks, naming what is used instead."""
     return missing(document.blocks, _prepared(house.data), house.path)
+
+
+def warnings(document: Document, house: House, place: Place | None = None) -> tuple[Problem, ...]:
+    """What `missing_styles` tells, and what the document asks for that Word can't do: a table too wide for it is an error.
+
+    `place` is where the latter was written; where none is given, the house's.
+    """
+    beyond = limits.exceeded(document.blocks, place or Place(house.path))
+    return (*dict.fromkeys(beyond), *missing_styles(document, house))
 
 
 def _prepared(data: bytes, *, is_draft: bool = False) -> Prepared:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from brief.word.fields import Marker
+from brief.word.lengths import twips
 from brief.word.styles import CALLOUTS, STYLES, Style, StyleKind, key
 from brief.word.template import Slot
 from brief.word.xml import MAIN, escape
@@ -47,7 +48,7 @@ class HouseStyles:
         for style in self._root.findall(f"{_W}style[@{_W}type='paragraph']"):
             indent = self._inherited(style, f"{_W}pPr/{_W}ind")
             if indent is not None and (left := indent.get(f"{_W}left") or indent.get(f"{_W}start")):
-                found[_id(style)] = int(left)
+                found[_id(style)] = twips(left)
         return found
 
     def boxes(self) -> dict[str, str]:

@@ -42,6 +42,8 @@ _NO_TEXT = frozenset(
         CONTENT_TYPE.OFC_THEME,
     }
 )
+_R = f"{{{RELATIONSHIPS}}}"
+_REFERENCES = {f"{W}headerReference": RELATIONSHIP_TYPE.HEADER, f"{W}footerReference": RELATIONSHIP_TYPE.FOOTER}
 _MACROS = "application/vnd.ms-office.vbaProject"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -91,6 +93,19 @@ class Package:
             return self.document.part_related_by(kind)
         except KeyError:
             return None
+
+    def dangling(self) -> Iterator[str]:
+        """A sentence for each reference in a text to a part that the file doesn't bring along."""
+        for part in self.stories():
+            for element in self.root(part).iter(etree.Element):
+                wanted = _REFERENCES.get(element.tag)
+                for name in _references(element) or [""] * (wanted is not None):
+                    found = part.rels.get(name)
+                    if found is None or (wanted and (found.is_external or found.reltype != wanted)):
+                        yield (
+                            f"its part {part.partname} refers to {name!r}, which it doesn't bring along"
+                            f" (in {etree.QName(element).localname}): open the file in Word and save it anew"
+                        )
 
     def header(self, relationship: str) -> Part:
         """The header under an id of the document's relationships."""
@@ -144,6 +159,17 @@ class Package:
             xml = etree.tostring(self._roots[part.partname], encoding="unicode")
             return _sealed(marker.template(DECLARATION + xml))
         return part.blob
+
+
+def is_on(parent: etree._Element, name: str) -> bool:
+    """Whether a property that is on or off is on among those of `parent`."""
+    element = parent.find(f"{W}{name}")
+    return element is not None and element.get(f"{W}val", "1") not in {"0", "false", "off"}
+
+
+def _references(element: etree._Element) -> list[str]:
+    """The ids of relationships that an element names; an empty one names none."""
+    return [str(value) for name, value in element.attrib.items() if str(name).startswith(_R) and value]
 
 
 def _sealed(template: Template) -> bytes | Template:

@@ -1,8 +1,9 @@
-"""The size of a picture, read from its first bytes."""
+"""The size of a picture, read from a file that must be whole."""
 
 from __future__ import annotations
 
 import struct
+from zlib import crc32
 
 from brief.document import Picture
 
@@ -13,6 +14,9 @@ _CM_PER_INCH = 2.54
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NO_FRAMES = frozenset({0xC4, 0xC8, 0xCC})
 """JPEG markers among those of frames (C0 to CF) that begin none."""
+_SCAN = 0xDA
+_DAMAGED = "this picture is damaged: {}"
+_NO_END = "its end is missing"
 
 
 def picture(data: bytes) -> Picture:
@@ -23,30 +27,37 @@ def picture(data: bytes) -> Picture:
         elif data.startswith(b"\xff\xd8\xff"):
             found = _jpeg(data)
         elif data.startswith((b"GIF87a", b"GIF89a")):
-            found = Picture(data, "gif", *struct.unpack_from("<HH", data, 6))
+            found = _gif(data)
         else:
             raise ValueError("a picture must be a PNG, JPEG or GIF file")
     except (struct.error, IndexError):
-        raise ValueError("this picture is damaged: its size can't be read") from None
+        raise ValueError(_DAMAGED.format(_NO_END)) from None
     if not (found.width and found.height):
-        raise ValueError("this picture is damaged: it has no size")
+        raise ValueError(_DAMAGED.format("it has no size"))
     return found
 
 
 def _png(data: bytes) -> Picture:
+    if data[12:16] != b"IHDR":
+        raise ValueError(_DAMAGED.format("it has no size"))
     width, height = struct.unpack_from(">II", data, 16)
-    dpi, position = _USUAL_DPI, len(_PNG)
-    while (kind := data[position + 4 : position + 8]) not in {b"IDAT", b"IEND", b""}:
+    dpi, position, kind = _USUAL_DPI, len(_PNG), b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", data, position)
+        start, position = position + 8, position + 12 + length
+        if struct.unpack_from(">I", data, position - 4) != (crc32(data[start - 4 : position - 4]),):
+            raise ValueError(_DAMAGED.format("a checksum in it is wrong"))
         if kind == b"pHYs":
-            per_metre, _, unit = struct.unpack_from(">IIB", data, position + 8)
+            per_metre, _, unit = struct.unpack_from(">IIB", data, start)
             dpi = _resolution(per_metre * _CM_PER_INCH / 100 if unit == 1 else 0)
-        position += struct.unpack_from(">I", data, position)[0] + 12
     return Picture(data, "png", width, height, dpi)
 
 
 def _jpeg(data: bytes) -> Picture:
-    dpi, position = _USUAL_DPI, 2
-    while True:
+    width, height, dpi, position, marker = 0, 0, _USUAL_DPI, 2, 0
+    while marker != _SCAN:
+        if data[position] != 0xFF:
+            raise ValueError(_DAMAGED.format("its parts don't follow each other"))
         while data[position + 1] == 0xFF:  # padding
             position += 1
         marker = data[position + 1]
@@ -56,8 +67,17 @@ def _jpeg(data: bytes) -> Picture:
             dpi = _resolution(density * {1: 1.0, 2: _CM_PER_INCH}.get(unit, 0))
         if 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES:
             height, width = struct.unpack_from(">HH", data, position + 5)
-            return Picture(data, "jpeg", width, height, dpi)
         position += length + 2
+    if b"\xff\xd9" not in data[position:]:
+        raise ValueError(_DAMAGED.format(_NO_END))
+    return Picture(data, "jpeg", width, height, dpi)
+
+
+def _gif(data: bytes) -> Picture:
+    width, height = struct.unpack_from("<HH", data, 6)
+    if not data[13:].rstrip(b"\0").endswith(b";"):
+        raise ValueError(_DAMAGED.format(_NO_END))
+    return Picture(data, "gif", width, height)
 
 
 def _resolution(dpi: float) -> float:

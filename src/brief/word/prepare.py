@@ -10,10 +10,11 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from lxml import etree
 
-from brief.word import draft, numbering, properties
+from brief.word import beside, draft, numbering, properties
 from brief.word.archive import UnusableError
 from brief.word.fields import Marker
 from brief.word.house_styles import HouseStyles
+from brief.word.lengths import twips
 from brief.word.package import Package, W
 from brief.word.template import FirstIds, Numbering, Prepared, Slot
 from brief.word.xml import MAIN
@@ -63,6 +64,7 @@ class _Preparation:
         for part in self.package.with_fields():
             self.marker.mark(self.package.root(part))
         body = self._body()
+        beside.set_apart(body)
         before, after = body.getprevious(), body.getnext()
         own_style = body.find(f"{W}pPr/{W}pStyle")
         section = _section_of(body)
@@ -116,12 +118,13 @@ class _Preparation:
             faults.append(f"{{{{ body }}}} stands in it {len(good)} times, and can only once")
         if not self.marker.bodies and not any("{{ body }}" in fault for fault in faults):
             faults.append("it has no {{ body }}: in Word, put it alone into the paragraph where the briefing's text goes")
+        faults.extend(dict.fromkeys(self.package.dangling()))
         if faults:
             raise UnusableError(*faults, fields=tuple(self.marker.fields))
         return good[0]
 
     def _cut(self, body: etree._Element) -> None:
-        """Put the body's token where its paragraph stands; what the paragraph bounds or ends (bookmarks, a section) stays."""
+        """Put the body's token where its paragraph stands; the bookmarks that the paragraph bounds stay."""
         for element in list(body.iter(*_STARTS)):
             body.addprevious(element)
         for element in list(body.iter(*_ENDS)):
@@ -133,12 +136,8 @@ class _Preparation:
             before.tail = token
         elif parent is not None:
             parent.text = token
-        if body.find(f"{W}pPr/{W}sectPr") is None:
-            _remove(body)
-        else:
-            for child in list(body):
-                if child.tag != f"{W}pPr":
-                    body.remove(child)
+        if parent is not None:
+            parent.remove(body)
 
     def _part(self, name: str, content_type: str, kind: str) -> etree._Element:
         part = self.package.related(kind)
@@ -203,12 +202,6 @@ class _Preparation:
                 yield element.get(f"{W}name", "")
 
 
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
 def _first_free(elements: Iterable[etree._Element], attribute: str) -> int:
     """A number from which on none is taken; beyond a thousand million Word itself draws lots, and nobody gets there."""
     texts = (element.get(attribute, "") for element in elements)
@@ -233,8 +226,7 @@ def _text_area(section: etree._Element | None) -> tuple[int, int]:
 
     def length(path: str, attribute: str, default: int) -> int:
         element = None if section is None else section.find(path)
-        text = None if element is None else element.get(f"{W}{attribute}")
-        return abs(round(float(text))) if text else default
+        return abs(twips(None if element is None else element.get(f"{W}{attribute}"), default))
 
     width = length(f"{W}pgSz", "w", 11906) - sum(length(f"{W}pgMar", side, 1417) for side in ("left", "right"))
     height = length(f"{W}pgSz", "h", 16838) - sum(length(f"{W}pgMar", side, 1417) for side in ("top", "bottom"))
@@ -259,8 +251,7 @@ def _indent(level: etree._Element) -> tuple[int, int]:
     indent = level.find(f"{W}pPr/{W}ind")
     if indent is None:
         return 0, 0
-    left = indent.get(f"{W}left") or indent.get(f"{W}start") or "0"
-    return int(left), int(indent.get(f"{W}hanging", "0"))
+    return twips(indent.get(f"{W}left") or indent.get(f"{W}start")), twips(indent.get(f"{W}hanging"))
 
 
 def _added_definition(root: etree._Element, *, bullets: bool) -> Numbering:
