@@ -6,19 +6,32 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from brief.builder import Builder, Built, build
-    from brief.checker import check
-    from brief.desk import load
-    from brief.document import Document
-    from brief.edition import select
-    from brief.errors import BriefError, Place, Problem
-    from brief.issuer import Issued, NotDueError, issue
-    from brief.markdown import parse
-    from brief.model import Briefing, Desk, Edition
-    from brief.publisher import LockedError, Published, UnrecordedError, publish
-    from brief.receipts import Receipt
-    from brief.renderer import render
-    from brief.word import House, read_house, to_word
+    from brief.builder import Builder as Builder
+    from brief.builder import Built as Built
+    from brief.builder import build as build
+    from brief.checker import check as check
+    from brief.desk import load as load
+    from brief.document import Document as Document
+    from brief.edition import select as select
+    from brief.errors import BriefError as BriefError
+    from brief.errors import Place as Place
+    from brief.errors import Problem as Problem
+    from brief.issuer import Issued as Issued
+    from brief.issuer import NotDueError as NotDueError
+    from brief.issuer import issue as issue
+    from brief.markdown import parse as parse
+    from brief.model import Briefing as Briefing
+    from brief.model import Desk as Desk
+    from brief.model import Edition as Edition
+    from brief.publisher import LockedError as LockedError
+    from brief.publisher import Published as Published
+    from brief.publisher import UnrecordedError as UnrecordedError
+    from brief.publisher import publish as publish
+    from brief.receipts import Receipt as Receipt
+    from brief.renderer import render as render
+    from brief.word import House as House
+    from brief.word import read_house as read_house
+    from brief.word import to_word as to_word
 
 _HOMES = {
     "brief.builder": ("Builder", "Built", "build"),
@@ -37,11 +50,7 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: RUF022  (by module, as above)
-    "Builder", "Built", "build", "check", "load", "Document", "select", "BriefError", "Place", "Problem", "Issued", "NotDueError", "issue",
-    "parse", "Briefing", "Desk", "Edition", "LockedError", "Published", "UnrecordedError", "publish", "Receipt", "render", "House", "read_house",
-    "to_word",
-]  # fmt: skip
+__all__ = list(_HOME_OF)
 
 
 def __getattr__(name: str) -> object:
