@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import docx
 import pytest
 import yaml
 from docx.document import Document as DocxDocument
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from brief.document import Blocks, Document, Image, Properties, walk
 from brief.rendered import Rendered
 from brief.trial import trials
 from brief.word import picture
-from conftest import REPOSITORY, MakeDesk
+from conftest import REPOSITORY, MakeDesk, write
 from readers import faults, headings, libreoffice_pages, pandoc, pandoc_nodes, pandoc_text, parts
 
 EDITIONS = [
@@ -226,6 +228,18 @@ def test_hostile_text_in_every_field_comes_back_exactly_as_written(make_desk: Ma
         assert f"{letter}{text}{letter}" in found, letter
     assert f"NN {text}N" in found
     assert f"B{text.replace(chr(10), ' ')}B" in found
+
+
+@pytest.mark.parametrize("text", [HOSTILE, *NASTY[2:9]], ids=range(8))
+def test_hostile_text_in_a_source_comes_back_from_its_note_and_from_the_list(make_desk: MakeDesk, text: str) -> None:
+    root = hostile_desk(make_desk, text)
+    write(root / "templates" / "weekly.md.j2", "Text{{ events[0] | cite }}\n\n{{ sources() }}\n")
+    data = Builder(load(root)).build("weekly", dt.date(2025, 3, 10)).data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        notes = parse_xml(archive.read("word/footnotes.xml"))
+    expected = f"{text}, “{text}”, March 2025."
+    assert any(str(paragraph.text).strip() == expected.strip() for paragraph in notes.iter(qn("w:p")))
+    assert expected in [paragraph.text for paragraph in echoed(data).paragraphs]
 
 
 def test_a_document_of_all_hostile_text_is_valid(make_desk: MakeDesk, tmp_path: Path) -> None:
