@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from brief import citations, language, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
-from brief.document import Document, Image, Picture, Properties, walk
+from brief.document import Citation, Document, Image, Picture, Properties, Sources, walk
 from brief.errors import BriefError, Finding, Origin, Place, Problem
 from brief.model import Desk, Edition, Source
 from brief.renderer import FOLDER, Templates
@@ -59,7 +59,8 @@ class Builder:
         sources = citations.cited(nodes)
         words = words_in(tag := edition.briefing.language)
         date_in = partial(language.partial_date, tag=tag)
-        document = citations.resolve(document, sources, format_date=date_in, words=words)
+        if any(isinstance(node, (Citation, Sources)) for node in nodes):
+            document = citations.resolve(document, sources, format_date=date_in, words=words)
         template = Place(FOLDER + edition.briefing.template)
         warnings = _sound((*warnings, *word.warnings(document, house, template)))
         data = word.to_word(

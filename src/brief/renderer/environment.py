@@ -108,7 +108,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """An item of a list or mapping, a part of a text."""
-        bounds.refuse_output((obj,))
+        if obj.__class__ is Output:
+            bounds.refuse_output((obj,))
         return super().getitem(obj, argument)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805

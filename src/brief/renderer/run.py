@@ -6,13 +6,14 @@ import datetime as dt
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, is_dataclass
 from time import monotonic
+from typing import Any, cast
 
 from jinja2 import Undefined
 
 from brief import language
 from brief.document import Block, Inline
 from brief.errors import Place
-from brief.model import PartialDate, Participant, Period
+from brief.model import PartialDate, Participant, Period, Prose
 from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
 
 SECONDS = 10.0
@@ -79,17 +80,17 @@ class Run:
         if monotonic() > self.deadline:
             raise ExcessError(f"the template runs for more than {SECONDS:g} seconds; does a loop or a macro never end?")
 
-    def put(self, value: object) -> str:
+    def put(self, value: Any) -> str:
         """The token of a value that a template prints; what the template itself has written stays as it is."""
-        if value.__class__ is Output:
-            return value
-        values = self.values
-        printed = self.printed(value)
-        self.written += _size(printed)
+        kind = value.__class__
+        if kind is Output:
+            return cast("str", value)
+        printed = _whole(value) if kind is str or kind is Prose else self.printed(value)
+        self.written += len(printed) if printed.__class__ is str else _size(printed)
         if self.written > SIZE:
             raise ExcessError(f"the template writes more than {SIZE:,} characters")
-        values.append(printed)
-        return f"{TOKEN_START}{len(values) - 1}{TOKEN_END}"
+        self.values.append(printed)
+        return f"{TOKEN_START}{len(self.values) - 1}{TOKEN_END}"
 
     def printed(self, value: object) -> Value:
         """The value as the document shows it; raises `UnprintableError` where the template has to say how."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -20,6 +21,7 @@ _LOST = re.compile("[ßς\u200c\u200d]")
 _MAILBOX = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@(?ai:{_LABEL}(\.{_LABEL})*)")
 
 
+@lru_cache(maxsize=4096)
 def address(target: str) -> str:
     """`target` with whatever an address can't hold encoded, or nothing where no address comes of it."""
     if len(target) > LONGEST:
