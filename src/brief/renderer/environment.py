@@ -188,9 +188,6 @@ class _Texts(BaseLoader):
             raise TemplateNotFound(template, with_hint(f"there is no template {template!r}", nearest(template, self.texts)))
         return self.texts[template], FOLDER + template, lambda: True
 
-    def list_templates(self) -> list[str]:
-        return sorted(self.texts)
-
 
 @pass_context  # so that Jinja puts no constant aside while it compiles
 def _put(_context: Context, value: object) -> str:

@@ -14,7 +14,7 @@ from brief import language
 from brief.document import Block, Inline
 from brief.errors import Place
 from brief.model import PartialDate, Participant, Period, Prose
-from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
+from brief.rendered import TOKEN, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value, token
 
 SECONDS = 10.0
 """How long a template may run."""
@@ -90,7 +90,7 @@ class Run:
         if self.written > SIZE:
             raise ExcessError(f"the template writes more than {SIZE:,} characters")
         self.values.append(printed)
-        return f"{TOKEN_START}{len(self.values) - 1}{TOKEN_END}"
+        return token(len(self.values) - 1)
 
     def printed(self, value: object) -> Value:
         """The value as the document shows it; raises `UnprintableError` where the template has to say how."""
