@@ -31,7 +31,7 @@ format: $(READY_DEV) ## Lay out the code as `make lint` expects it
 bench: $(READY_DEV) ## Time rendering and writing beside docxtpl
 	@$(BIN)/python bench/render_and_write.py
 
-pages: $(READY) ## Make page images of the shipped editions in build/pages/ (needs LibreOffice and pdftoppm)
+pages: $(READY) ## Make page images of shipped and made-up editions in build/pages/ (needs LibreOffice and pdftoppm)
 	@$(BIN)/python tools/pages.py build/pages
 
 clean: ## Remove the virtual environment and caches, but nothing published

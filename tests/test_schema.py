@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ _Core.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
 
 
 def faults(of: dict[str, Any], text: str) -> list[str]:
@@ -118,6 +120,7 @@ TAKEN = [
     *((BRIEFING, briefing(f"covers: {{{since}}}")) for since in ("days: 36525", "months: 1200, days: ", "since: 2024-11-01")),
     (BRIEFING, briefing("covers: {since: previous}, first_edition: 2024-11-01")),
     (BRIEFING, briefing("covers: {since: previous}, schedule: {every: day}")),
+    *((BRIEFING, briefing(f"covers: {{days: 7}}, contents_pages: {said}")) for said in ("true", "false")),
     *((BRIEFING, scheduled(said)) for said in ("every: day", "every: weekday, on: ", "every: week, on: sunday, at: '7:00'")),
     *((BRIEFING, scheduled(f"every: month, on: {on}")) for on in ("1", "31", "last friday")),
     (BRIEFING, scheduled("every: two weeks, on: monday")[:-1] + ", first_edition: 2024-11-04}"),
@@ -180,6 +183,9 @@ REFUSED = [
             "scale: icd",
             "foo: 1",
             "language: en_GB",
+            "contents_pages: 1",
+            "contents_pages: 'true'",
+            "contents_pages: ",
         )
     ),
     *((BRIEFING, briefing(f"covers: {{since: previous}}, {said}")) for said in ("", "schedule: ", "first_edition: ")),

@@ -18,34 +18,48 @@ _PAGE = (11906, 16838)
 _MARGIN = 1304
 _WIDTH = _PAGE[0] - 2 * _MARGIN
 _GREY = "5A6572"
-_FONTS = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}" w:eastAsia="Malgun Gothic" w:cs="Arial"/>'
+_TABS = f'<w:tabs><w:tab w:val="center" w:pos="{_WIDTH // 2}"/><w:tab w:val="right" w:pos="{_WIDTH}"/></w:tabs>'
+_MAJOR = '<w:rFonts w:asciiTheme="majorHAnsi" w:hAnsiTheme="majorHAnsi" w:eastAsia="Malgun Gothic" w:cs="Arial"/>'
+_MINOR = _MAJOR.replace("major", "minor")
 
 
 def _sized(half_points: int) -> str:
     return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
 
 
-_TABS = f'<w:tabs><w:tab w:val="center" w:pos="{_WIDTH // 2}"/><w:tab w:val="right" w:pos="{_WIDTH}"/></w:tabs>'
+_DETAIL = 1020
 _TITLES = (
     Style(
         "Title",
         following="Subtitle",
-        paragraph='<w:keepNext/><w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>',
-        run=f'{_FONTS.format("Cambria")}<w:b/><w:bCs/><w:color w:val="{INK}"/>{_sized(46)}',
+        paragraph=(
+            f'<w:keepNext/><w:pBdr><w:top w:val="single" w:sz="36" w:space="10" w:color="{INK}"/></w:pBdr>'
+            '<w:spacing w:before="0" w:after="20" w:line="240" w:lineRule="auto"/>'
+        ),
+        run=f'{_MAJOR}<w:b/><w:bCs/><w:color w:val="{INK}"/>{_sized(50)}',
     ),
     Style(
         "Subtitle",
         following="Briefing Details",
-        paragraph='<w:keepNext/><w:spacing w:before="0" w:after="80" w:line="240" w:lineRule="auto"/>',
-        run=f'<w:color w:val="{INK}"/>{_sized(27)}',
+        paragraph='<w:keepNext/><w:spacing w:before="0" w:after="100" w:line="240" w:lineRule="auto"/>',
+        run=f'<w:color w:val="{INK}"/>{_sized(28)}',
     ),
     Style(
         "Briefing Details",
         paragraph=(
-            f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="8" w:color="{INK}"/></w:pBdr>'
-            '<w:spacing w:before="0" w:after="240" w:line="252" w:lineRule="auto"/>'
+            f'<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="7" w:color="BFC8D4"/></w:pBdr>'
+            f'<w:tabs><w:tab w:val="left" w:pos="{_DETAIL}"/></w:tabs>'
+            '<w:spacing w:before="0" w:after="0" w:line="264" w:lineRule="auto"/>'
+            f'<w:ind w:left="{_DETAIL}" w:hanging="{_DETAIL}"/>'
         ),
-        run=f'<w:color w:val="{_GREY}"/>{_sized(19)}',
+        run=_sized(19),
+        built_in=False,
+    ),
+    Style(
+        "Detail Name",
+        "character",
+        "Default Paragraph Font",
+        run=f'<w:color w:val="{_GREY}"/>',
         built_in=False,
     ),
     Style(
@@ -74,9 +88,10 @@ _TITLES = (
 )
 
 _DEFAULTS = f"""\
-<w:docDefaults><w:rPrDefault><w:rPr>{_FONTS.format("Calibri")}{_sized(21)}\
+<w:docDefaults><w:rPrDefault><w:rPr>{_MINOR}{_sized(21)}\
 <w:lang w:val="en-GB" w:eastAsia="ko-KR" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>\
-<w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>\
+<w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault>\
+</w:docDefaults>\
 <w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="0" w:defUnhideWhenUsed="0" w:defQFormat="0"\
  w:count="376"/>\
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>\
@@ -102,8 +117,25 @@ def _styles() -> str:
         else style
         for name, style in STYLES.items()
     ]
-    definitions = "".join(style.xml(_id(style.name), _id) for style in (*_TITLES, *all_styles))
-    return f"<w:styles {_NAMESPACES}>{_DEFAULTS}{definitions}</w:styles>"
+    definitions = "".join(style.xml(_id(style.name), _id) for style in (*_TITLES, *map(_own, all_styles)))
+    return f"<w:styles {_NAMESPACES}>{_DEFAULTS}{_themed(definitions)}</w:styles>"
+
+
+def _own(style: Style) -> Style:
+    """Headings of level 1 in the font of the title, with a rule below."""
+    if style.name != "heading 1":
+        return style
+    rule = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="2" w:color="BFC8D4"/></w:pBdr>'
+    return replace(style, paragraph=style.paragraph.replace("<w:spacing", f"{rule}<w:spacing"), run=_MAJOR + style.run)
+
+
+def _themed(xml: str) -> str:
+    """Dark blue, pale blue and grey as colours of the theme, so that another theme changes all of them at once."""
+    for colour, name in ((INK, "text2"), ("EEF2F7", "background2"), (_GREY, "accent6")):
+        xml = xml.replace(f'<w:color w:val="{colour}"/>', f'<w:color w:val="{colour}" w:themeColor="{name}"/>')
+        xml = xml.replace(f' w:color="{colour}"/>', f' w:color="{colour}" w:themeColor="{name}"/>')
+        xml = xml.replace(f' w:fill="{colour}"/>', f' w:fill="{colour}" w:themeFill="{name}"/>')
+    return xml
 
 
 def _numbering() -> str:
@@ -134,7 +166,12 @@ def _paragraph(style: str, *runs: str) -> str:
 
 
 _TAB = "<w:r><w:tab/></w:r>"
-_BREAK = "<w:r><w:br/></w:r>"
+
+
+def _detail(name: str, value: str) -> str:
+    return _paragraph("BriefingDetails", _run(name, "DetailName"), _TAB, value)
+
+
 _MARK = _run("\u00a0{{ briefing.marking }}\u00a0", "Marking")
 _NUMBER = '{{ "No. %s · " % edition.number if edition.number else "" }}'
 _AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
@@ -148,7 +185,9 @@ _DOCUMENT = (
     f"<w:document {_NAMESPACES}><w:body>"
     + _paragraph("Title", _run("{{ briefing.title }}"))
     + _paragraph("Subtitle", _run(f"{_NUMBER}{{{{ edition.start | period(edition.end) }}}}"))
-    + _paragraph("BriefingDetails", _run("Issued {{ edition.date | date }}"), _BREAK, _run("{{ briefing.audience }}"))
+    + _detail("Issued", _run("{{ edition.date | date }}"))
+    + _detail("For", _run("{{ briefing.audience }}"))
+    + _detail("Marking", _MARK)
     + _paragraph("Normal", _run("{{ body }}"))
     + '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
     '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId7"/>'

@@ -25,7 +25,8 @@ all goes together. (This page is made by `tools/make_reference.py`: change the d
 
 - [Values](#values)
 - [Seeds](#seeds): [sources](#sources), [people](#people), [events](#events), [background](#background), [outlook](#outlook)
-- [Briefings](#briefings): [covers](#covers), [horizon](#horizon), [select](#select), [schedule](#schedule)
+- [Briefings](#briefings): [covers](#covers), [horizon](#horizon), [select](#select), [schedule](#schedule),
+  [words](#words)
 - [brief.yaml](#briefyaml)
 - Terms: [likelihood](#likelihood), [Admiralty code](#admiralty-code), [marking](#marking)
 - Templates: [filters](#filters), [functions](#functions)
@@ -176,7 +177,7 @@ def _value(key: str, kind: Node) -> str:
         return f"list, each with {each}" if "$ref" in kind["items"] else f"list of {_plural(each)}"
     if kind["type"] == "integer":
         return f"whole number, {kind['minimum']} or more"
-    return "text"
+    return "`true` or `false`" if kind["type"] == "boolean" else "text"
 
 
 def _plural(value: str) -> str:
@@ -209,7 +210,9 @@ def _written(value: object, *, within: bool = False) -> str:
         return f"{{{', '.join(f'{key}: {_written(part, within=True)}' for key, part in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(_written(part, within=True) for part in value)}]"
-    needs_quotes = isinstance(value, str) and re.search(r": | #|^\d+(:\d+)?$" + "|,[ ]" * within, value)
+    if isinstance(value, bool):
+        return json.dumps(value)
+    needs_quotes = isinstance(value, str) and re.search(r": | #|[{}]|^[>\[!]|^\d+(:\d+)?$" + "|,[ ]" * within, value)
     return json.dumps(value, ensure_ascii=False) if needs_quotes else str(value)
 
 
@@ -226,9 +229,8 @@ def _audience(marking: str) -> str:
 
 def _call(name: str, call: Callable[..., Any], *, piped: bool = False) -> str:
     """A filter or function as a template calls it, with what its docstring says."""
-    first, *rest = (
-        inspect.signature(call).parameters.values() if piped else (None, *inspect.signature(call).parameters.values())
-    )
+    parameters = [each for each in inspect.signature(call).parameters.values() if each.kind is not each.KEYWORD_ONLY]
+    first, *rest = parameters if piped else (None, *parameters)
     given = ", ".join(_parameter(each) for each in rest if each)
     called = f"{first.name} | {name}" + (f"({given})" if given else "") if first else f"{name}({given})"
     return f"**`{called}`**\n\n{_paragraphs(inspect.getdoc(call) or '')}\n"

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from brief import citations, language, markdown, pictures, word
+from brief import citations, language, layout, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
-from brief.document import Citation, Document, Image, Picture, Properties, Sources, walk
+from brief.document import Citation, Contents, Document, Image, Picture, Properties, Sources, walk
 from brief.errors import BriefError, Finding, Origin, Place, Problem
 from brief.model import Desk, Edition, Source
 from brief.renderer import FOLDER, Templates
 from brief.words import words_in
 
+_LAYOUTS = 3
+"""So often at most is an edition laid out: the numbers themselves may move a line, and with it a heading."""
+_SOME_PAGE = 88
+"""Stands for a page not yet known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An edition as a Word file, with what it was made from and the warnings on the way."""
+    """An edition as a Word file, with what it was made from and the warnings on the way.
+
+    `layout` names the program that laid out its pages, and is empty where the file names none.
+    """
 
     edition: Edition
     document: Document
@@ -28,13 +36,18 @@ class Built:
     pictures: Mapping[str, Picture]
     sources: tuple[Source, ...]
     warnings: tuple[Problem, ...]
+    layout: str = ""
 
 
 class Builder:
-    """Builds editions of one desk; what they share (compiled templates, houses) is made once."""
+    """Builds editions of one desk; what they share (compiled templates, houses) is made once.
 
-    def __init__(self, desk: Desk) -> None:
+    `dry`: only to find faults, so that no pages are laid out.
+    """
+
+    def __init__(self, desk: Desk, *, dry: bool = False) -> None:
         self.desk = desk
+        self.dry = dry
         self._houses: dict[str, word.House] = {}
 
     @cached_property
@@ -57,13 +70,16 @@ class Builder:
         shown, unseen = self._pictures(node for node in nodes if isinstance(node, Image))
         warnings = self._settle(edition, (*findings, *unseen))
         sources = citations.cited(nodes)
-        words = words_in(tag := edition.briefing.language)
+        words = words_in(tag := edition.briefing.language, edition.briefing.words)
         date_in = partial(language.partial_date, tag=tag)
         if any(isinstance(node, (Citation, Sources)) for node in nodes):
             document = citations.resolve(document, sources, format_date=date_in, words=words)
         template = Place(FOLDER + edition.briefing.template)
-        warnings = _sound((*warnings, *word.warnings(document, house, template)))
-        data = word.to_word(
+        paged = edition.briefing.contents_pages and any(isinstance(node, Contents) for node in nodes)
+        unable = self._unable(edition) if paged else ()
+        warnings = _sound((*warnings, *word.warnings(document, house, template), *unable))
+        write = partial(
+            word.to_word,
             document,
             house,
             properties(edition),
@@ -72,6 +88,7 @@ class Builder:
             labels=words.labels,
             draft=draft,
         )
+        data, laid_out_by = self._paged(edition, write, word.bookmarks(document, house)) if paged else (write(), "")
         return Built(
             edition=edition,
             document=document,
@@ -80,6 +97,7 @@ class Builder:
             pictures=shown,
             sources=sources,
             warnings=warnings,
+            layout=laid_out_by,
         )
 
     def house(self, name: str) -> word.House:
@@ -90,6 +108,34 @@ class Builder:
         if errors := [problem for problem in house.problems if problem.severity == "error"]:
             raise BriefError(errors)
         return house
+
+    def _unable(self, edition: Edition) -> tuple[Problem, ...]:
+        """What is wrong where pages can't be laid out."""
+        try:
+            layout.program()
+        except layout.LayoutError as error:
+            return (self._of_layout(edition, error),)
+        return ()
+
+    def _paged(self, edition: Edition, write: Callable[..., bytes], bookmarks: tuple[str, ...]) -> tuple[bytes, str]:
+        """The Word file with the pages of its headings, and the program that laid them out."""
+        pages: Mapping[str, int] = dict.fromkeys(bookmarks, _SOME_PAGE)
+        data, program = write(pages=pages), ""
+        for _ in range(_LAYOUTS if bookmarks and not self.dry else 0):
+            try:
+                found = layout.lay_out(data, bookmarks)
+            except layout.LayoutError as error:
+                raise BriefError([self._of_layout(edition, error)]) from error
+            program = found.program
+            if found.pages == pages:
+                break
+            pages = found.pages
+            data = write(pages=pages)
+        return data, program
+
+    def _of_layout(self, edition: Edition, error: layout.LayoutError) -> Problem:
+        place = desks.pinpoint(self.desk, Origin(edition.briefing.origin, "contents_pages"))
+        return Problem(place, str(error), key="contents_pages", hint=error.hint)
 
     def _pictures(self, images: Iterable[Image]) -> tuple[dict[str, Picture], list[Finding]]:
         """The pictures the document shows, by path, and what is wrong with the others."""
@@ -144,4 +190,5 @@ def properties(edition: Edition) -> Properties:
         date=edition.date,
         subject=f"{edition.start.isoformat()}/{edition.end.isoformat()}",
         keywords=briefing.marking,
+        marking=briefing.marking,
     )

@@ -29,7 +29,7 @@ def check(desk: Desk, slugs: Iterable[str] = ()) -> tuple[Problem, ...]:
     Builds, without writing, the newest edition of each briefing that tells an event, and made-up ones: with every key
     given, with none that may be absent, without any event, and with all that the desk holds for the briefing.
     """
-    builder = Builder(desk)
+    builder = Builder(desk, dry=True)
     chosen = tuple(slugs)
     problems = [*desk.problems, *builder.templates.problems()]
     for name in [] if chosen else sorted(desk.houses):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from brief.document import (
     Block,
+    Box,
     Callout,
     Citation,
     Document,
@@ -66,7 +67,7 @@ class _Resolver:
         self.notes = 0
         self.in_note = False
         self.visits: dict[type, Visit] = {
-            **dict.fromkeys((Paragraph, Heading, Quote, Callout, Emphasis, Strong, Strikethrough, Link), self._content),
+            **dict.fromkeys((Paragraph, Heading, Quote, Callout, Box, Emphasis, Strong, Strikethrough, Link), self._content),
             List: self._list,
             Table: self._table,
             Footnote: self._footnote,
@@ -114,7 +115,8 @@ class _Resolver:
         source = node.source
         self.notes += not self.in_note
         if source.id in self.first:
-            content: Inlines = (Text(f"{source.publisher}, {self.words.note.format(number=self.first[source.id])}."),)
+            number = self.words.see_note.replace("{number}", str(self.first[source.id]))
+            content: Inlines = (Text(f"{source.publisher}, {number}."),)
         else:
             self.first[source.id] = self.notes
             content = self._in_full(source)
@@ -125,12 +127,13 @@ class _Resolver:
         return List(items, start=1) if items else None
 
     def _in_full(self, source: Source) -> Inlines:
-        before, _, after = self.words.title.partition("{title}")
+        before, _, after = self.words.source.partition("{title}")
         before = f"{source.publisher}, {before}"
         if source.published:
             after += f", {self.format_date(source.published)}"
         if source.reliability:
-            after += f" ({self.words.reliability.format(grade=source.reliability)})"
+            grade = self.words.reliability.replace("{grade}", source.reliability)
+            after += f" ({grade})"
         if source.url:
             return Text(before), Link(source.url, (Text(source.title),)), Text(f"{after}.")
         return (Text(f"{before}{source.title}{after}."),)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from brief.errors import Origin, Place
-from brief.model import Source
+from brief.model import Marking, Source
 
 Align = Literal["left", "center", "right"]
 CalloutKind = Literal["note", "tip", "important", "warning", "caution"]
@@ -90,7 +90,51 @@ class Citation:
     source: Source
 
 
-Inline = Text | Emphasis | Strong | Strikethrough | Code | Link | Image | LineBreak | Footnote | Citation
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An entry of a timeline: what happened from `start` to `end` (both included), and how its days are written.
+
+    `is_firm`: it did happen; what is planned, or was not held, is drawn in outline. `is_strong`: it matters most.
+    """
+
+    start: dt.date
+    end: dt.date
+    when: str
+    text: str
+    is_firm: bool = True
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A day that a timeline's axis names."""
+
+    date: dt.date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A picture of moments, in order of their start, along an axis of days; `alt` tells what it shows."""
+
+    moments: tuple[Moment, ...]
+    ticks: tuple[Tick, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A picture of the part from `low` to `high` of a scale from 0 to 100; `alt` tells what it shows."""
+
+    low: float
+    high: float
+    alt: str
+
+
+Figure = Timeline | Band
+"""A picture that is drawn from what it shows, by `figures.draw`."""
+
+Inline = Text | Emphasis | Strong | Strikethrough | Code | Link | Image | LineBreak | Footnote | Citation | Timeline | Band
 Inlines = tuple[Inline, ...]
 
 
@@ -137,6 +181,15 @@ class Callout:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Blocks set apart from the text under a title of their own; `style` names a style of the house, empty for the usual one."""
+
+    title: str
+    content: Blocks
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CodeBlock:
     """Lines of a program, spaces kept."""
 
@@ -172,7 +225,7 @@ class Sources:
     """The place of the list of the sources cited; `citations` fills it."""
 
 
-Block = Paragraph | Heading | List | Quote | Callout | CodeBlock | Rule | Table | Contents | Sources
+Block = Paragraph | Heading | List | Quote | Callout | Box | CodeBlock | Rule | Table | Contents | Sources
 Blocks = tuple[Block, ...]
 
 
@@ -185,7 +238,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a file says of itself: `date` is the issue date, `identifier` names the edition (`slug/2025-03-10`)."""
+    """What a file says of itself: `date` is the issue date, `identifier` names the edition (`slug/2025-03-10`).
+
+    `marking` stands in the header and the footer of every page; empty: no marking.
+    """
 
     title: str
     identifier: str
@@ -194,6 +250,7 @@ class Properties:
     subject: str = ""
     author: str = ""
     keywords: str = ""
+    marking: Marking | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +275,7 @@ def text_of(content: Inlines) -> str:
                 parts.append(text_of(inner))
             case LineBreak():
                 parts.append("\n")
-            case Image(alt=alt):
+            case Image(alt=alt) | Timeline(alt=alt) | Band(alt=alt):
                 parts.append(alt)
     return "".join(parts)
 
@@ -242,7 +299,7 @@ def _in_table(table: Table) -> list[Block]:
 
 _BELOW: dict[type, Callable[[Any], Sequence[Block | Inline]]] = {
     **dict.fromkeys(
-        (Paragraph, Heading, Quote, Callout, Emphasis, Strong, Strikethrough, Link, Footnote), attrgetter("content")
+        (Paragraph, Heading, Quote, Callout, Box, Emphasis, Strong, Strikethrough, Link, Footnote), attrgetter("content")
     ),
     List: lambda list_: [block for item in list_.items for block in item],
     Table: _in_table,

@@ -6,9 +6,11 @@ import datetime as dt
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 
 from brief.model import PartialDate, Period
+
+_SKELETONS = {"day": "Ed", "week": "MMMd", "month": "yMMM", "quarter": "yMMM", "year": "y"}
 
 
 def known(tag: str) -> bool:
@@ -33,6 +35,16 @@ def period(period: Period, tag: str) -> str:
         return date(period.start, tag)
     first, second = _interval(tag, _greatest_difference(period))
     return date(period.start, tag, first) + date(period.end, tag, second)
+
+
+def short_period(period: Period, tag: str, *, with_year: bool = False) -> str:
+    """`5–7 Mar`, or `5 Mar`: a period as a picture has room for it."""
+    return format_interval(period.start, period.end, "yMMMd" if with_year else "MMMd", locale=_locale(tag))
+
+
+def tick(day: dt.date, tag: str, unit: str) -> str:
+    """The name of the day, week, month, quarter or year that begins on `day`, as an axis has room for it."""
+    return format_skeleton(_SKELETONS[unit], day, locale=_locale(tag))
 
 
 def partial_date(value: PartialDate, tag: str) -> str:

@@ -22,6 +22,14 @@ SIGNIFICANCES: tuple[Significance, ...] = ("low", "medium", "high")
 """From the least to the most significant."""
 MARKINGS: tuple[Marking, ...] = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
 """From the most open to the most closed (TLP 2.0)."""
+MARKING_COLOURS: Mapping[Marking, str] = {
+    "TLP:CLEAR": "FFFFFF",
+    "TLP:GREEN": "33FF00",
+    "TLP:AMBER": "FFC000",
+    "TLP:AMBER+STRICT": "FFC000",
+    "TLP:RED": "FF2B2B",
+}
+"""The colour of each marking's text, on black (TLP 2.0), as red, green and blue."""
 
 
 class Prose(str):
@@ -243,7 +251,10 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A series of editions: what it tells, to whom, in which form and when."""
+    """A series of editions: what it tells, to whom, in which form and when.
+
+    `contents_pages`: a table of contents gives the page of each heading. `words` stand for those of `brief.words`, by name.
+    """
 
     slug: str
     title: str
@@ -261,6 +272,8 @@ class Briefing:
     when_empty: Literal["publish", "skip"]
     scale: Scale
     origin: Place
+    contents_pages: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

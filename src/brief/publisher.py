@@ -53,6 +53,7 @@ class Finished:
     content: str
     inputs: Mapping[str, str]
     printed: Mapping[str, tuple[str, ...]]
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ class _Shelf:
             printed=self.finished.printed,
             left_out=edition.left_out,
             withheld=edition.withheld,
+            layout=self.finished.layout,
         )
         path = receipts.path_of(self.state, self.slug, edition.date, revision)
         try:

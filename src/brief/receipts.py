@@ -30,6 +30,7 @@ _KINDS: dict[str, Any] = {
     "printed": dict,
     "left_out": list,
     "withheld": int,
+    "layout": str,
 }
 """What the keys hold in JSON, beside the dates."""
 
@@ -39,7 +40,8 @@ class Receipt:
     """The record of one published revision.
 
     `file` is relative to the output folder, and `sha256` its sum; `content` is the sum of what was selected, `inputs` are
-    those of the templates, the house and the pictures by path; `printed` lists the ids of what the file tells.
+    those of the templates, the house and the pictures by path; `printed` lists the ids of what the file tells. `layout`
+    names the program, and its version, that laid out the pages; empty, and absent from the file, where none was needed.
     """
 
     briefing: str
@@ -57,10 +59,14 @@ class Receipt:
     printed: Mapping[str, tuple[str, ...]]
     left_out: tuple[LeftOut, ...]
     withheld: int
+    layout: str = ""
 
     def to_json(self) -> str:
         """The receipt as the text of its file."""
-        return json.dumps({"version": VERSION, **asdict(self)}, default=str, ensure_ascii=False, indent=2) + "\n"
+        data = {"version": VERSION, **asdict(self)}
+        if not self.layout:
+            del data["layout"]
+        return json.dumps(data, default=str, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Receipt:
@@ -69,6 +75,7 @@ class Receipt:
             data: dict[str, Any] = json.loads(text)
             if data.pop("version") != VERSION:
                 raise ValueError("it was written by another version of brief")
+            data.setdefault("layout", "")
             if wrong := [key for key, kind in _KINDS.items() if not isinstance(data[key], kind)]:
                 raise ValueError(f"it is damaged ({', '.join(wrong)})")
             for key in ("date", "start", "end"):

@@ -29,7 +29,7 @@ def record(desk: Desk, built: Built) -> Finished:
     }
     told = {name: tuple(item.id for item in getattr(built.edition, name)) for name in _LISTS}
     printed = {**told, "sources": tuple(source.id for source in built.sources)}
-    return Finished(built.edition, built.data, digest(built.edition), inputs, printed)
+    return Finished(built.edition, built.data, digest(built.edition), inputs, printed, built.layout)
 
 
 def digest(edition: Edition) -> str:

@@ -32,6 +32,8 @@ class Markdown:
 
     text: str
     origin: Origin | None = None
+    is_cut: bool = False
+    """Only its first sentence is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,24 @@ class TableValue:
     style: str = ""
 
 
-Value = str | Markdown | TableValue | Inlines | Blocks
+@dataclass(frozen=True, slots=True)
+class BoxValue:
+    """Parts set apart from the text under a title."""
+
+    title: str
+    content: tuple[Part, ...]
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StyledValue:
+    """Parts whose paragraphs have a style of the house."""
+
+    content: tuple[Part, ...]
+    style: str
+
+
+Value = str | Markdown | TableValue | BoxValue | StyledValue | Inlines | Blocks
 """What a token stands for: literal text, a text to be parsed, or nodes of the tree (never mixed; a tuple is never empty)."""
 
 

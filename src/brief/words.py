@@ -3,71 +3,113 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a document speaks where no template does; what stands in braces is filled in."""
+    """How a document speaks where no template does; what stands in braces is filled in.
 
-    title: str = "“{title}”"
+    `source` is the title of a source, `see_note` what a later note on it says; the others name callouts, and drafts.
+    """
+
+    source: str = "“{title}”"
     reliability: str = "reliability {grade}"
-    note: str = "note {number}"
-    labels: Mapping[str, str] | None = None
-    """Of callouts, by kind, and of drafts (`draft`); none: English."""
+    see_note: str = "note {number}"
+    note: str = "Note"
+    tip: str = "Tip"
+    important: str = "Important"
+    warning: str = "Warning"
+    caution: str = "Caution"
+    draft: str = "DRAFT"
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What the writer of a document puts into it itself, by what it says."""
+        return asdict(self)
 
 
-def words_in(tag: str) -> Words:
-    """The words of the language of a BCP 47 tag; English where it is not known here."""
-    return _WORDS.get(tag.partition("-")[0], _ENGLISH)
+def words_in(tag: str, given: Mapping[str, str] | None = None) -> Words:
+    """The words of the language of a BCP 47 tag, English where it is not known here, and those `given` in their place."""
+    return Words(**{**_WORDS.get(tag.partition("-")[0], {}), **(given or {})})
 
 
-def _labels(note: str, tip: str, important: str, warning: str, caution: str, draft: str) -> dict[str, str]:
-    return {"note": note, "tip": tip, "important": important, "warning": warning, "caution": caution, "draft": draft}
-
-
-_ENGLISH = Words()
-_WORDS = {
-    "de": Words(
-        "„{title}“",
-        "Zuverlässigkeit {grade}",
-        "Anm. {number}",
-        _labels("Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht", "ENTWURF"),
-    ),
-    "es": Words(
-        "«{title}»",
-        "fiabilidad {grade}",
-        "nota {number}",
-        _labels("Nota", "Consejo", "Importante", "Advertencia", "Precaución", "BORRADOR"),
-    ),
-    "fr": Words(
-        "«\u00a0{title}\u00a0»",
-        "fiabilité {grade}",
-        "note {number}",
-        _labels("Remarque", "Conseil", "Important", "Avertissement", "Attention", "PROJET"),
-    ),
-    "it": Words(
-        "«{title}»",
-        "affidabilità {grade}",
-        "nota {number}",
-        _labels("Nota", "Consiglio", "Importante", "Avviso", "Attenzione", "BOZZA"),
-    ),
-    "ko": Words(
-        "「{title}」",
-        "신뢰도 {grade}",
-        "각주 {number}",
-        _labels("참고", "도움말", "중요", "경고", "주의", "초안"),
-    ),
-    "nl": Words(
-        "‘{title}’",
-        "betrouwbaarheid {grade}",
-        "noot {number}",
-        _labels("Opmerking", "Tip", "Belangrijk", "Waarschuwing", "Let op", "CONCEPT"),
-    ),
-    "pl": Words(
-        "„{title}”",
-        "wiarygodność {grade}",
-        "przyp. {number}",
-        _labels("Uwaga", "Wskazówka", "Ważne", "Ostrzeżenie", "Ostrożnie", "PROJEKT"),
-    ),
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "source": "„{title}“",
+        "reliability": "Zuverlässigkeit {grade}",
+        "see_note": "Anm. {number}",
+        "note": "Hinweis",
+        "tip": "Tipp",
+        "important": "Wichtig",
+        "warning": "Warnung",
+        "caution": "Vorsicht",
+        "draft": "ENTWURF",
+    },
+    "es": {
+        "source": "«{title}»",
+        "reliability": "fiabilidad {grade}",
+        "see_note": "nota {number}",
+        "note": "Nota",
+        "tip": "Consejo",
+        "important": "Importante",
+        "warning": "Advertencia",
+        "caution": "Precaución",
+        "draft": "BORRADOR",
+    },
+    "fr": {
+        "source": "«\u00a0{title}\u00a0»",
+        "reliability": "fiabilité {grade}",
+        "see_note": "note {number}",
+        "note": "Remarque",
+        "tip": "Conseil",
+        "important": "Important",
+        "warning": "Avertissement",
+        "caution": "Attention",
+        "draft": "PROJET",
+    },
+    "it": {
+        "source": "«{title}»",
+        "reliability": "affidabilità {grade}",
+        "see_note": "nota {number}",
+        "note": "Nota",
+        "tip": "Consiglio",
+        "important": "Importante",
+        "warning": "Avviso",
+        "caution": "Attenzione",
+        "draft": "BOZZA",
+    },
+    "ko": {
+        "source": "「{title}」",
+        "reliability": "신뢰도 {grade}",
+        "see_note": "각주 {number}",
+        "note": "참고",
+        "tip": "도움말",
+        "important": "중요",
+        "warning": "경고",
+        "caution": "주의",
+        "draft": "초안",
+    },
+    "nl": {
+        "source": "‘{title}’",
+        "reliability": "betrouwbaarheid {grade}",
+        "see_note": "noot {number}",
+        "note": "Opmerking",
+        "tip": "Tip",
+        "important": "Belangrijk",
+        "warning": "Waarschuwing",
+        "caution": "Let op",
+        "draft": "CONCEPT",
+    },
+    "pl": {
+        "source": "„{title}”",
+        "reliability": "wiarygodność {grade}",
+        "see_note": "przyp. {number}",
+        "note": "Uwaga",
+        "tip": "Wskazówka",
+        "important": "Ważne",
+        "warning": "Ostrzeżenie",
+        "caution": "Ostrożnie",
+        "draft": "PROJEKT",
+    },
 }

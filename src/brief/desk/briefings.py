@@ -199,6 +199,8 @@ def _briefing(slug: str, model: BriefingModel, defaults: DeskModel, place: Place
         first_edition=model.first_edition,
         when_empty=model.when_empty,
         scale=SCALES[model.scale],
+        words=model.words.model_dump(exclude_none=True) if model.words else {},
+        contents_pages=model.contents_pages,
         origin=place,
     )
 

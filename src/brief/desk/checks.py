@@ -48,9 +48,12 @@ class _Ids:
     def has(self, name: str, word: str) -> bool:
         return word in self._entries[name] or word in self._unread
 
-    def nearest(self, name: str, word: str) -> str:
+    def nearest(self, name: str, word: str, namer: Entry) -> str:
+        """The id meant by `namer`, unless it is of an item marked higher: who may read of the one may not read of the other."""
         self._hints += 1
-        return nearest(word, self._entries[name]) if self._hints <= _HINTED else ""
+        if self._hints > _HINTED:
+            return ""
+        return nearest(word, (known for known, (item, *_) in self._entries[name].items() if not item.is_above(namer)))
 
     def repeated(self) -> Iterator[list[Entry]]:
         for ids in self._entries.values():
@@ -78,14 +81,14 @@ def _sources_are_known(item: Entry, known: _Ids) -> Iterator[Fault]:
     for index, word in item.texts("sources"):
         if not known.has("sources", word):
             told = f"no source has the id {quoted(word)}"
-            yield item.fault("sources", index, message=told, hint=known.nearest("sources", word))
+            yield item.fault("sources", index, message=told, hint=known.nearest("sources", word, item))
 
 
 def _participants_are_known(event: Entry, known: _Ids) -> Iterator[Fault]:
     for index, word in event.texts("participants"):
         if not known.has("people", word) and _like_id(word):
             told = f"no person has the id {quoted(word)}"
-            hint = known.nearest("people", word) or "write a name that is no id with capitals"
+            hint = known.nearest("people", word, event) or "write a name that is no id with capitals"
             yield event.fault("participants", index, message=told, hint=hint)
 
 
@@ -109,7 +112,7 @@ def _outcome_is_known(judgement: Entry, known: _Ids) -> Iterator[Fault]:
     word = judgement.text("outcome", "event")
     if word and not known.has("events", word):
         told = f"no event has the id {quoted(word)}"
-        yield judgement.fault("outcome", "event", message=told, hint=known.nearest("events", word))
+        yield judgement.fault("outcome", "event", message=told, hint=known.nearest("events", word, judgement))
 
 
 _CHECKS: dict[str, tuple[Callable[[Entry, _Ids], Iterator[Fault]], ...]] = {

@@ -13,13 +13,17 @@ from brief.desk.schema import SeedsModel, validate
 from brief.desk.values import as_day
 from brief.desk.yaml import Map, Path
 from brief.errors import Place, Problem
+from brief.model import MARKINGS, Marking
 
 LISTS = ("sources", "people", "events", "background", "outlook")
 
 
 @dataclass(slots=True)
 class Entry:
-    """The item at `index` of the list `group` of a page: `raw` as read, `model` as checked or none where it is not sound."""
+    """The item at `index` of the list `group` of a page: `raw` as read, `model` as checked or none where it is not sound.
+
+    `withheld` are the sources and people it names that can't be used and are marked higher than itself.
+    """
 
     page: Page
     group: str
@@ -28,6 +32,7 @@ class Entry:
     model: Any
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    withheld: list[Entry] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -38,6 +43,17 @@ class Entry:
     def place(self) -> Place:
         """Where a mapping starts."""
         return self.page.place(self.raw)
+
+    @property
+    def marking(self) -> Marking | None:
+        """The marking; none where it can't be read."""
+        word = self.raw.get("marking", "TLP:CLEAR") if isinstance(self.raw, Map) else None
+        return next((marking for marking in MARKINGS if marking == word), None)
+
+    def is_above(self, other: Entry) -> bool:
+        """Whether it is known to be marked higher than another item."""
+        own, its = self.marking, other.marking
+        return own is not None and its is not None and MARKINGS.index(own) > MARKINGS.index(its)
 
     def get(self, *path: str) -> Any:
         """The value at a path of keys, or none."""

@@ -9,7 +9,7 @@ from typing import Any
 from brief.desk.entries import Entry
 from brief.desk.schema import EventModel, JudgementModel, NoteModel, PersonModel, SourceModel, SpanModel
 from brief.errors import Origin
-from brief.model import Event, Judgement, Note, Outcome, Participant, Period, Person, Prose, Role, Source
+from brief.model import MARKINGS, Event, Judgement, Note, Outcome, Participant, Period, Person, Prose, Role, Source
 
 _NOTHING = Prose()
 _NO_OFFICE = Role("", "", None, None)
@@ -28,6 +28,16 @@ def source(entry: Entry) -> Source:
         marking=model.marking,
         origin=entry.place,
     )
+
+
+def unusable_source(entry: Entry) -> Source:
+    """A source of which only id and marking are known: a place holder, withheld wherever an edition may be made."""
+    return Source(entry.id, "", "", None, "", "", entry.marking or MARKINGS[-1], entry.place)
+
+
+def unusable_person(entry: Entry) -> Person:
+    """A person of whom only id and marking are known: a place holder, withheld wherever an edition may be made."""
+    return Person(entry.id, "", "", (), entry.marking or MARKINGS[-1], entry.place)
 
 
 def person(entry: Entry) -> Person:

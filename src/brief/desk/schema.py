@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import ErrorDetails
 
@@ -408,6 +418,32 @@ _SINCE_THE_LAST_ON_DEMAND = {
 }
 
 
+class WordsModel(_Model):
+    """Words that no template writes, in place of those of the briefing's language."""
+
+    source: Text | None = Field(None, description="A source's title, in notes and lists of sources.", examples=["”{title}”"])
+    reliability: Text | None = Field(
+        None, description="How far a source can be trusted.", examples=["tillförlitlighet {grade}"]
+    )
+    see_note: Text | None = Field(
+        None, description="What a note says of a source that an earlier one names in full.", examples=["not {number}"]
+    )
+    note: Text | None = Field(None, description="The title of the box > [!NOTE].", examples=["Obs"])
+    tip: Text | None = Field(None, description="The title of the box > [!TIP].", examples=["Tips"])
+    important: Text | None = Field(None, description="The title of the box > [!IMPORTANT].", examples=["Viktigt"])
+    warning: Text | None = Field(None, description="The title of the box > [!WARNING].", examples=["Varning"])
+    caution: Text | None = Field(None, description="The title of the box > [!CAUTION].", examples=["Se upp"])
+    draft: Text | None = Field(None, description="What stands on each page of a draft.", examples=["UTKAST"])
+
+    @field_validator("source", "reliability", "see_note")
+    @classmethod
+    def _has_a_gap(cls, text: str | None, info: ValidationInfo) -> str | None:
+        gap = {"source": "{title}", "reliability": "{grade}", "see_note": "{number}"}[str(info.field_name)]
+        if text is not None and text.count(gap) != 1:
+            raise wrong(f"{gap} must stand in it, once", f"write it where that belongs, such as “{gap}”")
+        return text
+
+
 class BriefingModel(_Model):
     """A file in briefings/: a series of editions. The name of the file is the name of the briefing."""
 
@@ -475,6 +511,18 @@ class BriefingModel(_Model):
     )
     scale: Literal["icd203", "phia"] = Field(
         "icd203", description="The scale whose terms of likelihood it uses. Absent: icd203.", examples=["icd203"]
+    )
+    words: WordsModel | None = Field(
+        None,
+        description="Words that no template writes. Absent: those of the language, where that is German, French, Spanish, "
+        "Italian, Dutch, Polish or Korean; else English.",
+        examples=[{"see_note": "not {number}", "draft": "UTKAST"}],
+    )
+    contents_pages: bool = Field(
+        False,
+        description="Whether a table of contents gives the page of each heading. LibreOffice lays out the pages, and must be "
+        "installed. Absent: false.",
+        examples=[True],
     )
 
 
@@ -572,6 +620,7 @@ def _alternatives(root: dict[str, Any], nodes: Iterable[dict[str, Any]]) -> Iter
 
 
 _TYPES = {
+    "bool_type": "true or false",
     "string_type": "a text",
     "int_type": "a whole number",
     "list_type": "a list",

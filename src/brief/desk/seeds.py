@@ -17,7 +17,10 @@ from brief.desk.files import File
 from brief.desk.pages import pages
 from brief.desk.yaml import Map
 from brief.errors import Problem, in_order
-from brief.model import MARKINGS, Event, Faulty, Judgement, Marking, Note, Period, Person, Source
+from brief.model import Event, Faulty, Judgement, Note, Period, Person, Source
+
+_Cause = tuple[Entry | None, Sequence[Problem]]
+"""An item that can't be used, where it could be read at all, and why."""
 
 _words_in = re.compile("[a-z0-9][a-z0-9-]*").findall
 _ids_in = re.compile(r"""\bid:[ \t]*["']?([a-z0-9][a-z0-9-]*)""").findall
@@ -53,9 +56,9 @@ def gather(found: Mapping[File, str | Problem], fatal: list[Problem]) -> Seeds:
     ids_unread = set(_ids_in(unread))
     check(entries, ids_unread)
     _tell(entries)
-    causes: dict[tuple[str, str], Sequence[Problem]] = {(name, word): fatal for name in LISTS for word in ids_unread}
-    causes |= {(entry.group, entry.id): entry.problems for entry in entries}
-    _inherit(entries, {named: told for named, told in causes.items() if told})
+    causes: dict[tuple[str, str], _Cause] = {(name, word): (None, fatal) for name in LISTS for word in ids_unread}
+    causes |= {(entry.group, entry.id): (entry, entry.problems) for entry in entries}
+    _inherit(entries, {named: cause for named, cause in causes.items() if cause[1]})
     return _seeds(entries, fatal, _words_in(unread))
 
 
@@ -79,15 +82,21 @@ def _tell(entries: Iterable[Entry]) -> None:
             entry.problems += [next(told) for _ in entry.faults]
 
 
-def _inherit(entries: Iterable[Entry], causes: Mapping[tuple[str, str], Sequence[Problem]]) -> None:
-    """Gives each sound item the problems of the sources and people that it names and that can't be used."""
+def _inherit(entries: Iterable[Entry], causes: Mapping[tuple[str, str], _Cause]) -> None:
+    """Gives each sound item the problems of the sources and people that it names and that can't be used.
+
+    Those marked higher than the item are kept apart: a briefing that may not tell them need not stop for them.
+    """
     if not causes:
         return
     for entry in entries:
         if not entry.problems:
             named = [("sources", word) for _, word in entry.texts("sources")]
             named += [("people", word) for _, word in entry.texts("participants")]
-            entry.problems += in_order(chain.from_iterable(causes.get(name, ()) for name in named))
+            found = [causes[name] for name in named if name in causes]
+            told = [problems for cause, problems in found if not (cause and cause.is_above(entry))]
+            entry.problems += in_order(chain.from_iterable(told))
+            entry.withheld += [cause for cause, _ in found if cause and cause.is_above(entry)]
 
 
 def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: Iterable[str]) -> Seeds:
@@ -97,22 +106,28 @@ def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: Iterable[
             sound[entry.group].append(entry)
     sources = {entry.id: nouns.source(entry) for entry in sound["sources"]}
     people = {entry.id: nouns.person(entry) for entry in sound["people"]}
+    usable = tuple(sources.values()), tuple(people.values())
+    withheld = [(entry, cause) for entry in entries for cause in entry.withheld]
+    sources |= {cause.id: nouns.unusable_source(cause) for _, cause in withheld if cause.group == "sources"}
+    people |= {cause.id: nouns.unusable_person(cause) for _, cause in withheld if cause.group == "people"}
+    broken = [(entry, entry) for entry in entries if entry.problems] + withheld
     return Seeds(
-        sources=tuple(sources.values()),
-        people=tuple(people.values()),
+        sources=usable[0],
+        people=usable[1],
         events=tuple(nouns.event(entry, sources, people) for entry in sound["events"]),
         background=tuple(nouns.note(entry, sources) for entry in sound["background"]),
         outlook=tuple(nouns.judgement(entry, sources) for entry in sound["outlook"]),
-        faulty=tuple(_faulty(entry) for entry in entries if entry.problems),
+        faulty=tuple(_faulty(entry, cause) for entry, cause in broken),
         fatal=in_order(fatal),
         topics=frozenset([*topics, *(word for entry in entries for _, word in entry.texts("topics"))]),
     )
 
 
-def _faulty(entry: Entry) -> Faulty:
+def _faulty(entry: Entry, cause: Entry) -> Faulty:
+    """The item with the problems of `cause`: it stops the briefings that may tell both."""
     if not isinstance(entry.raw, Map):
         return Faulty(entry.group, "", None, None, None, tuple(entry.problems))
-    return Faulty(entry.group, entry.id, _topics(entry), _period(entry), _marking(entry), tuple(entry.problems))
+    return Faulty(entry.group, entry.id, _topics(entry), _period(entry), cause.marking, tuple(cause.problems))
 
 
 def _topics(entry: Entry) -> tuple[str, ...] | None:
@@ -139,8 +154,3 @@ def _period(entry: Entry) -> Period | None:
 
 def _span(start: dt.date | None, end: dt.date | None) -> Period | None:
     return Period(start, end) if start and end and start <= end else None
-
-
-def _marking(entry: Entry) -> Marking | None:
-    word = entry.raw.get("marking", "TLP:CLEAR")
-    return next((marking for marking in MARKINGS if marking == word), None)

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from brief.document import Block, Blocks, Citation, Inlines, Paragraph, Table, Text, Where
+from brief.document import Block, Blocks, Box, Citation, Inlines, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
 from brief.markdown.events import Event, Source, Span, lowering
 from brief.markdown.findings import Findings
 from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, merged, stand_alone, trimmed
+from brief.markdown.sentences import first_sentence
 from brief.markdown.targets import Anchors, cut
-from brief.rendered import TOKEN, TOKEN_END, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value
+from brief.rendered import (
+    TOKEN,
+    TOKEN_END,
+    TOKEN_PART,
+    TOKEN_START,
+    BoxValue,
+    Fragment,
+    Markdown,
+    Part,
+    StyledValue,
+    TableValue,
+    Value,
+)
 
 DEEPEST = 100
 """How many containers may stand within each other."""
@@ -285,10 +298,16 @@ class Reader:
         return merged(pieces)
 
     def _placed(self, slot: Slot) -> Blocks:
-        if isinstance(slot.value, Markdown):
-            return self._seed(slot.value, slot.start).blocks()
-        if isinstance(slot.value, TableValue):
-            return self._table(slot.value, slot.start)
+        match slot.value:
+            case Markdown():
+                return self._seed(slot.value, slot.start)[1]
+            case TableValue():
+                return self._table(slot.value, slot.start)
+            case BoxValue(title, content, style):
+                inner = self._parts(content, slot.start)
+                return (Box(title, inner, style),) if inner else ()
+            case StyledValue(content, style):
+                return tuple(_styled(block, style) for block in self._parts(content, slot.start))
         return slot.value  # type: ignore[return-value]
 
     def _cited(self, slot: Slot, *marks: Citation) -> list[Block]:
@@ -303,8 +322,7 @@ class Reader:
         if not isinstance(slot.value, Markdown):
             self.report(slot.start, "a table or another block stands within a line of text", hint)
             return ()
-        reader = self._seed(slot.value, slot.start)
-        blocks = reader.blocks()
+        reader, blocks = self._seed(slot.value, slot.start)
         match blocks:
             case ():
                 return ()
@@ -314,28 +332,38 @@ class Reader:
         reader.report(0, f"the text is {several}, but stands within a line of text", hint)
         return ()
 
-    def _seed(self, value: Markdown, start: int) -> Reader:
-        return Reader(self.session, value.text, seed=value, within=(self, start))
+    def _seed(self, value: Markdown, start: int) -> tuple[Reader, Blocks]:
+        """What reads a text of the desk, and the blocks that it is, or its first sentence where no more is wanted."""
+        reader = Reader(self.session, value.text, seed=value, within=(self, start))
+        blocks = reader.blocks()
+        return reader, first_sentence(blocks) if value.is_cut else blocks
 
     def _table(self, value: TableValue, start: int) -> Blocks:
         def cells(row: tuple[tuple[Part, ...], ...]) -> tuple[Blocks, ...]:
-            return tuple(tuple(block for part in cell for block in self._part(part, start)) for cell in row)
+            return tuple(self._parts(cell, start) for cell in row)
 
         if not value.head:
             self.report(start, "a table needs a column", "name one: table(events, ['title'])")
             return ()
         return (Table(cells(value.head), tuple(map(cells, value.rows)), value.aligns, value.widths, value.style),)
 
+    def _parts(self, parts: tuple[Part, ...], start: int) -> Blocks:
+        return tuple(block for part in parts for block in self._part(part, start))
+
     def _part(self, part: Part, start: int) -> Sequence[Block]:
         match part:
             case str():
                 return self.flow([part])
             case Markdown():
-                return self._seed(part, start).blocks()
+                return self._seed(part, start)[1]
             case Fragment(text):
                 return Reader(self.session, text, within=(self, start)).blocks()
             case _:
                 return self.grouped(list(part))
+
+
+def _styled(block: Block, style: str) -> Block:
+    return replace(block, style=style) if isinstance(block, Paragraph) else block
 
 
 def named_by_value(mark: str) -> tuple[str, str]:

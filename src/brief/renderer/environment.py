@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from brief.errors import Origin, Place, nearest
 from brief.model import Briefing, Event, Judgement, Note, Participant, Period, Source
+from brief.rendered import BoxValue
 from brief.renderer import bounds
 from brief.renderer.run import CURRENT, SIZE, ExcessError, Output
 from brief.renderer.undefined import Noted, Unknown, with_hint
@@ -119,7 +120,10 @@ class Environment(ImmutableSandboxedEnvironment):
         if __obj is not safe_range:  # which has a bound of its own
             args, kwargs = bounds.check_call(__obj, args, kwargs)
         result = super().call(__context, __obj, *args, **kwargs)
-        return run.put(result) if "caller" in kwargs else result  # a call block prints its result as it is
+        if "caller" not in kwargs:
+            return result
+        # A call block prints its result as it is; behind a box comes the line's end that the closing tag has taken.
+        return run.put(result) + "\n" * isinstance(result, BoxValue)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out `left operator right`, within bounds."""

@@ -41,6 +41,8 @@ def _arguments(function: Callable[..., Any], skipped: int) -> str:
     """The arguments behind the first `skipped`, with their defaults as a template writes them."""
     shown = []
     for parameter in list(signature(function).parameters.values())[skipped:]:
+        if parameter.kind is parameter.KEYWORD_ONLY:  # the text of a call block, which nobody writes as an argument
+            continue
         default = parameter.default
         written = str(default).lower() if isinstance(default, bool | None) else repr(default)
         shown.append(parameter.name if default is parameter.empty else f"{parameter.name}={written}")

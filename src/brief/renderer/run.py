@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, is_dataclass
 from time import monotonic
 from typing import Any, cast
 
-from jinja2 import Undefined
+from jinja2 import Undefined, UndefinedError
 
 from brief import language
 from brief.document import Block, Inline
 from brief.errors import Place
 from brief.model import PartialDate, Participant, Period, Prose
-from brief.rendered import TOKEN, TOKEN_PART, TOKEN_START, Fragment, Markdown, Part, TableValue, Value, token
+from brief.rendered import (
+    TOKEN,
+    TOKEN_PART,
+    TOKEN_START,
+    BoxValue,
+    Fragment,
+    Markdown,
+    Part,
+    StyledValue,
+    TableValue,
+    Value,
+    token,
+)
 
 SECONDS = 10.0
 """How long a template may run."""
@@ -22,6 +35,9 @@ STEPS = 5_000_000
 """How many turns of loops and calls it may take."""
 SIZE = 50_000_000
 """How many characters it may write, or hold in one value."""
+
+
+_VALUES = (Markdown, TableValue, BoxValue, StyledValue)
 
 
 class ExcessError(Exception):
@@ -96,7 +112,7 @@ class Run:
         """The value as the document shows it; raises `UnprintableError` where the template has to say how."""
         if isinstance(value, str):
             return _whole(value)
-        if isinstance(value, (Markdown, TableValue)) or _is_nodes(value):
+        if isinstance(value, _VALUES) or _is_nodes(value):
             return value  # type: ignore[return-value]
         return self.text(value)
 
@@ -146,9 +162,14 @@ def _size(value: Value) -> int:
     if isinstance(value, Markdown):
         return len(value.text)
     if isinstance(value, TableValue):
-        parts = (part for row in (value.head, *value.rows) for cell in row for part in cell)
-        return sum(len(part) if isinstance(part, str) else 10 for part in parts)
+        return sum(_size_of(cell) for row in (value.head, *value.rows) for cell in row)
+    if isinstance(value, (BoxValue, StyledValue)):
+        return _size_of(value.content)
     return 1
+
+
+def _size_of(parts: tuple[Part, ...]) -> int:
+    return sum(len(part) if isinstance(part, str) else 10 for part in parts)
 
 
 def _is_nodes(value: object) -> bool:
@@ -165,7 +186,7 @@ def _whole(text: str) -> str:
 
 
 def _advice(value: object) -> str:
-    if isinstance(value, (Markdown, TableValue, Fragment)):
+    if isinstance(value, (*_VALUES, Fragment)):
         return "this is no longer a text: apply the filter to the value, before markdown, cite or table"
     if isinstance(value, (list, tuple)):
         return "a list can't be printed as such; use a filter, such as | join(', ') or | names, or a {% for %} loop"
@@ -176,6 +197,24 @@ def _advice(value: object) -> str:
 
 
 _NOUNS = {"str": "text", "Prose": "text", "int": "number", "tuple": "list", "EditionView": "edition"}
+
+
+def listed(things: Any, kind: type | tuple[type, ...], wanted: str) -> list[Any]:
+    """The things as a list, where they are one and all of a kind; `wanted` begins the sentence that says so."""
+    if isinstance(things, (str, Mapping)) or not isinstance(things, Iterable):
+        raise UnprintableError(f"{wanted}, not {known_noun(things)}")
+    found = list(things)
+    for thing in found:
+        if not isinstance(thing, kind):
+            raise UnprintableError(f"{wanted}, not one that holds {known_noun(thing)}")
+    return found
+
+
+def known_noun(value: object) -> str:
+    """What to call a value; an undefined one raises the error that says so."""
+    if isinstance(value, Undefined):
+        raise UndefinedError(value._undefined_message)
+    return noun(value)
 
 
 def noun(value: object) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from jinja2 import UndefinedError
-from jinja2.runtime import Macro, Undefined
+from jinja2.runtime import Macro
 
 from brief import language
 from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, Sources
 from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
-from brief.rendered import TOKEN_PART, Markdown, TableValue
-from brief.renderer.run import CURRENT, Output, UnprintableError, noun
+from brief.rendered import TOKEN_PART, BoxValue, Markdown, StyledValue, TableValue
+from brief.renderer.figures import band, timeline
+from brief.renderer.run import CURRENT, Output, UnprintableError, known_noun, listed, noun
 from brief.renderer.undefined import template_place
 
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
@@ -32,7 +32,7 @@ def date(value: dt.date | Period | PartialDate, pattern: str = "long") -> str:
             return language.date(value.start, tag, pattern)
         case PartialDate():
             return language.partial_date(value, tag)
-    raise UnprintableError(f"date needs a date, not {_noun(value)}")
+    raise UnprintableError(f"date needs a date, not {known_noun(value)}")
 
 
 def period(value: Period | dt.date, end: dt.date | None = None) -> str:
@@ -40,23 +40,42 @@ def period(value: Period | dt.date, end: dt.date | None = None) -> str:
     if isinstance(value, dt.date):
         value = Period(value, end or value)
     if not isinstance(value, Period):
-        raise UnprintableError(f"period needs a period or two dates, not {_noun(value)}")
+        raise UnprintableError(f"period needs a period or two dates, not {known_noun(value)}")
     return language.period(value, CURRENT.get().language)
 
 
 def names(participants: Iterable[Participant], offices: bool = True, native: bool = False, separator: str = "; ") -> str:
     """Participants with the offices they held: `Cho Tae-yul (Foreign Minister, Republic of Korea)`."""
-    people = _listed(participants, Participant, "names needs a list of participants")
+    people = listed(participants, Participant, "names needs a list of participants")
     return separator.join(_name(one, offices=offices, native=native) for one in people)
 
 
 def markdown(text: str) -> Markdown | str:
     """A text of the desk, read as Markdown."""
     if not isinstance(text, str):
-        raise UnprintableError(f"markdown needs a text, not {_noun(text)}")
+        raise UnprintableError(f"markdown needs a text, not {known_noun(text)}")
     if isinstance(text, Output) or TOKEN_PART.search(text):
         raise UnprintableError("this is a template's output and already Markdown; print it without the filter")
     return Markdown(str(text), text.origin if isinstance(text, Prose) else None) if text.strip() else ""
+
+
+def first_sentence(text: str) -> Markdown | str:
+    """The first sentence of a text of the desk, read as Markdown."""
+    whole = markdown(text)
+    return replace(whole, is_cut=True) if isinstance(whole, Markdown) else whole
+
+
+def style(value: Any, name: str) -> StyledValue | str:
+    """The value as a paragraph in a style of the house: `{{ event.place | style("Dateline") }}`."""
+    content = tuple(part for part in CURRENT.get().parts(value) if part != "")
+    return StyledValue(content, str(name)) if content else ""
+
+
+def box(title: str, style: str = "", *, caller: Macro | None = None) -> BoxValue:
+    """A box with a title around what stands between `{% call box("In brief") %}` and `{% endcall %}`."""
+    if caller is None:
+        raise UnprintableError('a box stands around a text: {% call box("In brief") %} … {% endcall %}')
+    return BoxValue(str(title), CURRENT.get().parts(caller()), str(style))
 
 
 def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines | str:
@@ -68,14 +87,14 @@ def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines
         case Source():
             sources = (thing,)
         case _:
-            sources = _listed(thing, Source, wanted)
+            sources = listed(thing, Source, wanted)
     return tuple(Citation(source) for source in sources) or ""
 
 
 def by_topic(items: Iterable[Any], every: bool = False) -> list[tuple[str, list[Any]]]:
     """The items grouped by their first topic (`every`: under each of their topics), in order of first appearance."""
     groups: dict[str, list[Any]] = {}
-    for item in _listed(items, (Event, Note, Judgement), "by_topic needs a list of items"):
+    for item in listed(items, (Event, Note, Judgement), "by_topic needs a list of items"):
         for topic in item.topics if every else item.topics[:1] or ("",):
             groups.setdefault(topic, []).append(item)
     return list(groups.items())
@@ -87,12 +106,12 @@ def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style
     A column is its title, or a mapping of `title`, `value` (a key such as `date` or `date.start`, or a macro that is given
     the item), `align` (left, center or right) and `width` (in per cent of the text's). No rows: nothing.
     """
-    shapes = [_shape(column) for column in _listed(columns, object, "a table needs a list of columns")]
-    cells = [_row(row, shapes) for row in _listed(rows, object, "a table needs a list of rows")]
+    shapes = [_shape(column) for column in listed(columns, object, "a table needs a list of columns")]
+    cells = [_row(row, shapes) for row in listed(rows, object, "a table needs a list of rows")]
     if not cells:
         return ""
     if not isinstance(style, str):
-        raise UnprintableError(f"a table's style is the name of one, not {_noun(style)}")
+        raise UnprintableError(f"a table's style is the name of one, not {known_noun(style)}")
     if not shapes:
         raise UnprintableError("a table needs a column at least")
     put = CURRENT.get().parts
@@ -115,7 +134,7 @@ def image(path: str, alt: str) -> Inlines:
 def toc(depth: int = 3) -> Blocks:
     """A table of contents of the headings down to level `depth`."""
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= 6:
-        raise UnprintableError(f"toc needs a level from 1 to 6, not {_noun(depth)}")
+        raise UnprintableError(f"toc needs a level from 1 to 6, not {known_noun(depth)}")
     return (Contents(depth),)
 
 
@@ -125,38 +144,31 @@ def sources() -> Blocks:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "band": band,
     "by_topic": by_topic,
     "cite": cite,
     "date": date,
+    "first_sentence": first_sentence,
     "markdown": markdown,
     "names": names,
     "period": period,
+    "style": style,
 }
-FUNCTIONS: dict[str, Callable[..., Any]] = {"image": image, "sources": sources, "table": table, "toc": toc}
-
-
-def _listed(things: Any, kind: type | tuple[type, ...], wanted: str) -> list[Any]:
-    """The things as a list, where they are one and all of a kind; `wanted` begins the sentence that says so."""
-    if isinstance(things, (str, Mapping)) or not isinstance(things, Iterable):
-        raise UnprintableError(f"{wanted}, not {_noun(things)}")
-    listed = list(things)
-    for thing in listed:
-        if not isinstance(thing, kind):
-            raise UnprintableError(f"{wanted}, not one that holds {_noun(thing)}")
-    return listed
-
-
-def _noun(value: Any) -> str:
-    if isinstance(value, Undefined):
-        raise UndefinedError(value._undefined_message)
-    return noun(value)
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "box": box,
+    "image": image,
+    "sources": sources,
+    "table": table,
+    "timeline": timeline,
+    "toc": toc,
+}
 
 
 def _shape(column: Any) -> Mapping[str, Any]:
     if isinstance(column, str):
         return {"title": column}
     if not isinstance(column, Mapping):
-        raise UnprintableError(f"a table's column is a text or has a title, not {_noun(column)}")
+        raise UnprintableError(f"a table's column is a text or has a title, not {known_noun(column)}")
     if unknown := set(column) - {"title", "value", "align", "width"}:
         raise UnprintableError(f"a table's column has title, value, align and width, not {sorted(map(str, unknown))[0]!r}")
     width = column.get("width")
@@ -197,7 +209,7 @@ def _value(item: Any, value: str | Macro) -> Any:
     if isinstance(value, Macro):
         return value(item)
     if not isinstance(value, str):
-        raise UnprintableError(f"a column's value is a key or a macro, not {_noun(value)}")
+        raise UnprintableError(f"a column's value is a key or a macro, not {known_noun(value)}")
     for part in value.split("."):
         known = item if isinstance(item, Mapping) else _keys(item)
         if part not in known:
@@ -223,7 +235,7 @@ def _shares(widths: list[float | None]) -> tuple[float, ...]:
         return ()
     given = sum(width for width in widths if width is not None)
     open_columns = sum(width is None for width in widths)
-    if given > 100 or (open_columns and given >= 100):
+    if round(given, 6) > 100 or (open_columns and given >= 100):
         raise UnprintableError(f"the widths of the table's columns add up to {given:g} per cent")
     rest = (100 - given) / open_columns if open_columns else 0
     total = given if not open_columns else 100

@@ -11,6 +11,7 @@ from brief.document import (
     Align,
     Block,
     Blocks,
+    Box,
     Callout,
     CodeBlock,
     Contents,
@@ -49,6 +50,9 @@ _PADDING = 200
 """The distance of a boxed callout's text to its sides, in twips."""
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 _SPACE = '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
+_PAGE_TAB = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{}"/></w:tabs>'
+_ASIDE = "<w:r><w:rPr><w:webHidden/></w:rPr>{}</w:r>"
+"""What Word leaves out where there are no pages."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Frame:
     @property
     def room(self) -> int:
         """The width left to a table or a picture."""
-        return max(self.width - self.indent, _NARROWEST)
+        return max(self.width - self.indent, min(self.width, _NARROWEST))
 
     @property
     def table_indent(self) -> str:
@@ -118,21 +122,41 @@ class Body:
     media: Mapping[str, bytes]
 
 
-def write(blocks: Blocks, house: Prepared, pictures: Mapping[str, Picture], labels: Mapping[str, str]) -> Body:
+def write(
+    blocks: Blocks,
+    house: Prepared,
+    pictures: Mapping[str, Picture],
+    labels: Mapping[str, str],
+    pages: Mapping[str, int] | None = None,
+) -> Body:
     """Write a document for a house.
 
-    A picture that is not there is a KeyError, a node that an earlier stage replaces a TypeError.
+    `pages` hold the page of each bookmark in `entries`; where they are none, contents give no pages.
+    A picture or page that is not there is a KeyError, a node that an earlier stage replaces a TypeError.
     """
-    return _Writer(blocks, house, pictures, labels).body()
+    return _Writer(blocks, house, pictures, labels, pages).body()
+
+
+def entries(blocks: Blocks, house: Prepared) -> tuple[tuple[Heading, str], ...]:
+    """Each heading with the name of its bookmark."""
+    first = house.ids.contents_bookmark
+    return tuple((heading, f"_Toc{number:09d}") for number, heading in enumerate(headings(blocks), first))
 
 
 class _Writer:
-    def __init__(self, blocks: Blocks, house: Prepared, pictures: Mapping[str, Picture], labels: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        house: Prepared,
+        pictures: Mapping[str, Picture],
+        labels: Mapping[str, str],
+        pages: Mapping[str, int] | None,
+    ) -> None:
         self.house = house
         self.labels = labels
+        self.pages = pages
         self.document = blocks
-        first = house.ids.contents_bookmark
-        self.entries = tuple((heading, f"_Toc{number:09d}") for number, heading in enumerate(headings(blocks), first))
+        self.entries = entries(blocks, house)
         self.unwritten = iter(self.entries)
         anchors = {heading.anchor: name for heading, name in reversed(self.entries) if heading.anchor}
         self.runs = Runs(house, pictures, anchors)
@@ -189,7 +213,9 @@ class _Writer:
         self.runs.leftward = False
         return self.runs.xml(node.content)
 
-    def opening(self, frame: Frame, style: str = "", *, keep: str = "", leftward: bool = False, rest: str = "") -> str:
+    def opening(
+        self, frame: Frame, style: str = "", *, keep: str = "", tabs: str = "", leftward: bool = False, rest: str = ""
+    ) -> str:
         """The start of a paragraph that may be no ordinary one; it takes the mark of the list item that waits for one."""
         mark, self.mark = self.mark, None
         spacing = _AFTER_TABLE if self.follows_table else ""
@@ -202,7 +228,7 @@ class _Writer:
             number, hanging = mark.number, f' w:hanging="{mark.hanging}"'
         indent = f'<w:ind w:left="{frame.indent}"{hanging}/>' if shifted else ""
         bidi = "<w:bidi/>" if leftward else ""
-        return _opened(f"{style or frame.style}{keep}{number}{bidi}{spacing}{indent}{frame.closeness}{frame.align}{rest}")
+        return _opened(f"{style or frame.style}{keep}{number}{tabs}{bidi}{spacing}{indent}{frame.closeness}{frame.align}{rest}")
 
     def begins_leftward(self, node: Paragraph | Heading) -> bool:
         return self.runs.leftward and scripts.begins_leftward(text_of(node.content))
@@ -280,20 +306,36 @@ class _Writer:
         self.blocks(node.content, self.styled(frame, "Quote"))
 
     def write_callout(self, node: Callout, frame: Frame) -> None:
-        style = f"Callout {node.kind.capitalize()}"
-        look = f'<w:rPr><w:rStyle w:val="{self.house.styles["Callout Label"]}"/></w:rPr>'
-        label = f"<w:r>{look}<w:t>{escape(self.labels[node.kind])}</w:t></w:r>"
-        if any(map(_is_deep, node.content)):
-            self.boxed(node.content, label, frame, self.house.boxes[style])
+        style = self.house.styles[f"Callout {node.kind.capitalize()}"]
+        self.framed(node.content, self.labels[node.kind], "Callout Label", style, frame)
+
+    def write_box(self, node: Box, frame: Frame) -> None:
+        style = self.house.paragraph_styles.get(key(node.style), "") or self.house.styles["Box"]
+        self.framed(node.content, node.title, "Box Title", style, frame)
+
+    def framed(self, content: Blocks, title: str, look: str, style: str, frame: Frame) -> None:
+        """Blocks under a title, in the paragraph style whose border and tint make the box."""
+        label = f'<w:r><w:rPr><w:rStyle w:val="{self.house.styles[look]}"/></w:rPr><w:t>{escape(title)}</w:t></w:r>'
+        if any(map(_is_deep, content)):
+            self.boxed(content, label, frame, self.house.boxes.get(style, ""))
             return
-        place = self.styled(frame, style)
-        if any(isinstance(block, List) for block in node.content):
+        place = frame.inner(f'<w:pStyle w:val="{style}"/>', self.house.indents.get(style, 0))
+        if any(isinstance(block, List) for block in content):
             place = replace(place, closeness=_CLOSE)  # Word may box an item apart, but leaves no stripe between the boxes
-        self.put(f"{self.opening(place, keep=_KEEP)}{label}</w:p>")
-        self.blocks(node.content, place)
+        self.put(f"{self.opening(self.title_place(content, place), keep=_KEEP)}{label}</w:p>")
+        self.blocks(content, place)
+
+    def title_place(self, content: Blocks, place: Frame) -> Frame:
+        """Where the title of a box stands: as far in as the items of a list below it, so that one border goes around both."""
+        first = content[0] if content else None
+        if not isinstance(first, List):
+            return place
+        left, hanging = (self.house.bullets if first.start is None else self.house.numbers).indents[0]
+        indent = f'<w:ind w:left="{place.within(place.base + left)}" w:hanging="{hanging}"/>'
+        return replace(place, shifted=False, closeness=indent + place.closeness)
 
     def boxed(self, content: Blocks, label: str, frame: Frame, box: str) -> None:
-        """A callout as a table of one cell: paragraphs of different indents can't share a border."""
+        """The same as a table of one cell: paragraphs of different indents can't share a border."""
         self.release_mark()
         if self.follows_table:
             self.put(_GAP)
@@ -364,16 +406,31 @@ class _Writer:
             self.put(f"{frame.opening}</w:p>")
 
     def write_contents(self, node: Contents, frame: Frame) -> None:
-        """A finished table of contents, linked and without page numbers, that Word can make anew on demand."""
+        """A finished table of contents, linked, with pages where they are known, that Word can make anew on demand."""
         titles = [(heading.level, " ".join(text_of(heading.content).split()), name) for heading, name in self.entries]
         shown = [(level, title, name) for level, title, name in titles if title and level <= node.depth]
-        instruction = rf'<w:r><w:instrText xml:space="preserve"> TOC \o "1-{node.depth}" \n \h \z \u </w:instrText></w:r>'
+        bare, tabs = (r"\n ", "") if self.pages is None else ("", _PAGE_TAB.format(frame.width))
+        instruction = rf'<w:r><w:instrText xml:space="preserve"> TOC \o "1-{node.depth}" {bare}\h \z \u </w:instrText></w:r>'
         before = f"{_FIELD.format('begin')}{instruction}{_FIELD.format('separate')}"
         for index, (level, title, name) in enumerate(shown, 1):
             after = _FIELD.format("end") if index == len(shown) else ""
-            link = f'<w:hyperlink w:anchor="{name}" w:history="1">{self.runs.text(title)}</w:hyperlink>'
-            self.put(f"{self.opening(frame, self.styles[f'toc {level}'])}{before}{link}{after}</w:p>")
+            link = f'<w:hyperlink w:anchor="{name}" w:history="1">{self.runs.text(title)}{self.page_of(name)}</w:hyperlink>'
+            self.put(f"{self.opening(frame, self.styles[f'toc {level}'], tabs=tabs)}{before}{link}{after}</w:p>")
             before = ""
+
+    def page_of(self, name: str) -> str:
+        """The page that a bookmark stands on, as the end of an entry of the contents."""
+        if self.pages is None:
+            return ""
+        pieces = (
+            "<w:tab/>",
+            '<w:fldChar w:fldCharType="begin"/>',
+            rf'<w:instrText xml:space="preserve"> PAGEREF {name} \h </w:instrText>',
+            '<w:fldChar w:fldCharType="separate"/>',
+            f"<w:t>{self.pages[name]}</w:t>",
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+        return "".join([_ASIDE.format(piece) for piece in pieces])
 
     def note(self, number: int, content: Blocks) -> str:
         """A footnote; the notes within it, which Word has none of, follow its text."""
@@ -418,6 +475,7 @@ _WRITERS: Mapping[type[Block], Callable[[_Writer, Any, Frame], None]] = {
     List: _Writer.write_list,
     Quote: _Writer.write_quote,
     Callout: _Writer.write_callout,
+    Box: _Writer.write_box,
     CodeBlock: _Writer.write_code,
     Rule: _Writer.write_rule,
     Table: _Writer.write_table,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
 
 from brief.document import Blocks, CodeBlock, Heading, Paragraph, Table, text_of
 from brief.word import scripts
@@ -14,47 +14,77 @@ from brief.word.tree import every
 MARGINS = 200
 """Left and right margin of a cell together, in twips."""
 
-_CHARACTER = 105
+_CHARACTER = 100
 """A character's mean width at the size of text in tables, in twips."""
+_BOLD_CHARACTER = 115
 _SHORT = 18
 """So many characters (a date, a name) are kept on one line, where it can be done."""
 _LONGEST_WORD = 24
-_LONG = 40
-"""A text of so many characters asks for a line of its own; a longer one breaks into lines, and asks for little more."""
 _BREAKS = re.compile(r"[\s–—/-]+|(?=[\u1100-\uffff])")
 """Where Word may begin a new line."""
-_SAMPLE = 200
+_SAMPLE = 40
 """So many rows are measured at most."""
+_STRIPS = 30
+"""Into so many strips the width is cut that is given away piece by piece."""
 
 
 def widths(table: Table, total: int) -> list[int]:
     """The width of each column in twips; together exactly `total`."""
     if table.widths:
         return _rounded([share * total for share in table.widths], total)
-    least, wanted = zip(*(_asked(cells) for cells in _columns(table)), strict=True)
+    rows = _rows(table)
+    columns = list(zip(*rows, strict=True))
+    least = [max(cell.word for cell in cells) + MARGINS for cells in columns]
+    wanted = [max(cell.line for cell in cells) + MARGINS for cells in columns]
     if sum(wanted) <= total or sum(least) >= total:
         shares = wanted if sum(wanted) <= total else least
         return _rounded([share * total / sum(shares) for share in shares], total)
-    spare = (total - sum(least)) / (sum(wanted) - sum(least))
-    return _rounded([low + (high - low) * spare for low, high in zip(least, wanted, strict=True)], total)
+    return _rounded(_filled(rows, least, wanted, total), total)
 
 
-def _columns(table: Table) -> list[tuple[Blocks, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Widths in twips: of the longest piece that should stay whole, of the longest line, of each line."""
+
+    word: int
+    line: int
+    lines: tuple[int, ...]
+
+    def height(self, width: float) -> float:
+        """In lines, were text divisible like sand."""
+        room = width - MARGINS
+        return sum(line / room if line > room else 1.0 for line in self.lines)
+
+
+def _rows(table: Table) -> list[tuple[_Cell, ...]]:
     step = max(1, len(table.rows) // _SAMPLE)
-    return list(zip(table.head, *table.rows[::step], strict=True))
+    head = tuple(_measured(cell, _BOLD_CHARACTER) for cell in table.head)
+    return [head, *(tuple(map(_measured, row)) for row in table.rows[::step])]
 
 
-def _asked(cells: Sequence[Blocks]) -> tuple[int, int]:
-    """The width below which a column's words would be broken, and the one that it would like to have."""
-    word, line = 1, 1
-    for cell in cells:
-        for text in _lines(cell):
-            length = _length(text)
-            line = max(line, length)
-            word = max(word, length if length <= _SHORT else max(map(len, _BREAKS.split(text))))
-    wanted = min(line, _LONG) + 4 * sqrt(max(line - _LONG, 0))
+def _measured(cell: Blocks, character: int = _CHARACTER) -> _Cell:
+    word, lengths = 1, []
+    for line in _lines(cell):
+        lengths.append(length := _length(line))
+        word = max(word, length if length <= _SHORT else max(map(len, _BREAKS.split(line))))
     least = min(word, _LONGEST_WORD)
-    return least * _CHARACTER + MARGINS, round(max(wanted, least)) * _CHARACTER + MARGINS
+    return _Cell(least * character, max([*lengths, least]) * character, tuple(length * character for length in lengths))
+
+
+def _filled(rows: list[tuple[_Cell, ...]], least: list[int], wanted: list[int], total: int) -> list[float]:
+    """The least widths, and each strip of what is left given to the column that makes the table shortest by it."""
+    widths: list[float] = [*least]
+    strip = (total - sum(least)) / _STRIPS
+    for _ in range(_STRIPS):
+        gains = [0.0] * len(widths)
+        for row in rows:
+            heights = [cell.height(width) for cell, width in zip(row, widths, strict=True)]
+            tallest = max(range(len(heights)), key=heights.__getitem__)
+            others = max((height for index, height in enumerate(heights) if index != tallest), default=0.0)
+            gains[tallest] += heights[tallest] - max(others, row[tallest].height(widths[tallest] + strip))
+        hungry = [index for index, width in enumerate(widths) if width < wanted[index]]
+        widths[max(hungry, key=lambda index: (gains[index], wanted[index] - widths[index]))] += strip
+    return widths
 
 
 def _length(text: str) -> int:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.part import Part
 from lxml import etree
 
+from brief.word import running
 from brief.word.fields import Marker
-from brief.word.package import Package, W, is_on
+from brief.word.package import Package
 from brief.word.template import Slot
-from brief.word.xml import MAIN, RELATIONSHIPS
+from brief.word.xml import MAIN
 
 LABEL = Slot("label draft", "")
 """Where the word stands that says so."""
 
-_R_ID = f"{{{RELATIONSHIPS}}}id"
-_EMPTY_HEADER = f'<w:hdr xmlns:w="{MAIN}" xmlns:r="{RELATIONSHIPS}"/>'
 _WORD_ART = (
     '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">'
     "<v:formulas>"
@@ -35,34 +32,9 @@ _WORD_ART = (
 
 def mark(package: Package, marker: Marker, style: str) -> None:
     """Put the mark into each header, and make the headers that pages would otherwise have none of."""
-    for number, part in enumerate(_headers(package), 1):
+    for number, header in enumerate(running.parts(package, "header"), 1):
         paragraph = etree.fromstring(_paragraph(number, style, marker))
-        package.root(part).insert(0, paragraph)
-
-
-def _headers(package: Package) -> list[Part]:
-    """Every header that a section uses, each once; new ones where a page would show none, not even a section's before."""
-    settings = package.related(RELATIONSHIP_TYPE.SETTINGS)
-    has_even = settings is not None and is_on(package.root(settings), "evenAndOddHeaders")
-    headers: dict[str, Part] = {}
-    inherited: set[str] = set()
-    for section in package.root(package.document).iter(f"{W}sectPr"):
-        own = {element.get(f"{W}type", "default"): element.get(_R_ID, "") for element in section.findall(f"{W}headerReference")}
-        kinds = ["default", *["first"] * is_on(section, "titlePg"), *["even"] * has_even]
-        for kind in kinds:
-            if kind not in own and kind not in inherited:
-                own[kind] = _add_header(package, section, kind)
-        inherited.update(own)
-        for relationship in own.values():
-            part = package.header(relationship)
-            headers[part.partname] = part
-    return list(headers.values())
-
-
-def _add_header(package: Package, section: etree._Element, kind: str) -> str:
-    _, relationship = package.add("header", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, _EMPTY_HEADER)
-    section.insert(0, etree.Element(f"{W}headerReference", {f"{W}type": kind, _R_ID: relationship}))
-    return relationship
+        package.root(header.part).insert(0, paragraph)
 
 
 def _paragraph(number: int, style: str, marker: Marker) -> str:

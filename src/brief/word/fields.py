@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from textwrap import shorten
 
@@ -51,6 +51,10 @@ class Marker:
     def holds_token(self, text: str) -> bool:
         """Whether some of `text` is to be filled in."""
         return _TOKEN.search(text) is not None
+
+    def spans(self, text: str, wanted: Callable[[str], object]) -> list[tuple[int, int]]:
+        """Where in `text` the tokens of slots stand whose key is `wanted`."""
+        return [match.span() for match in _TOKEN.finditer(text) if wanted(self._slots[int(match[1])].key)]
 
     def template(self, xml: str) -> Template:
         """`xml` cut at its tokens."""
@@ -150,10 +154,11 @@ def _replace(pieces: list[_Piece], match: re.Match[str]) -> None:
             piece.element.text = piece.text
         else:
             piece.text = ""
-            _remove(piece.element)
+            remove(piece.element)
 
 
-def _remove(element: etree._Element) -> None:
+def remove(element: etree._Element) -> None:
+    """Take an element out of its tree."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from brief.document import Document, Picture, Properties
+from brief.document import Document, Picture, Properties, text_of
 from brief.errors import Place, Problem
 from brief.word import archive, body, limits
 from brief.word import properties as core_properties
-from brief.word.missing import missing
+from brief.word.missing import missing, unmarked
 from brief.word.template import Prepared, fill
 
 LABELS: Mapping[str, str] = {
@@ -53,20 +53,28 @@ def to_word(
     fields: Mapping[str, str] | None = None,
     pictures: Mapping[str, Picture] | None = None,
     labels: Mapping[str, str] | None = None,
+    pages: Mapping[str, int] | None = None,
     draft: bool = False,
 ) -> bytes:
     """A document as a Word file in the look of a house without problems; the same arguments give the same bytes.
 
     `fields` hold the text of each of the house's fields, `pictures` those that the document names by path, `labels` the
-    words that stand for LABELS in the document's language. A field or picture that is missing is a KeyError. `draft` says
-    so on every page.
+    words that stand for LABELS in the document's language, `pages` the page of each of the `bookmarks`: without them a
+    table of contents gives no pages. A field, picture or page that is missing is a KeyError. `draft` says so on every page.
     """
-    prepared = _prepared(house.data, is_draft=draft)
+    prepared = _prepared(house.data, is_draft=draft, is_marked=bool(properties.marking))
     words = {**LABELS, **(labels or {})}
-    written = body.write(document.blocks, prepared, pictures or {}, words)
+    written = body.write(document.blocks, prepared, pictures or {}, words, pages)
     values = {**written.slots, **core_properties.values(properties, prepared), "label draft": words["draft"], **(fields or {})}
     parts = {name: part if isinstance(part, bytes) else fill(part, values).encode() for name, part in prepared.parts.items()}
     return archive.pack({**parts, **written.media})
+
+
+def bookmarks(document: Document, house: House) -> tuple[str, ...]:
+    """The names of the bookmarks at the headings that a table of contents may list, in the order they are written."""
+    return tuple(
+        name for heading, name in body.entries(document.blocks, _prepared(house.data)) if text_of(heading.content).strip()
+    )
 
 
 def missing_styles(document: Document, house: House) -> tuple[Problem, ...]:
@@ -75,15 +83,18 @@ def missing_styles(document: Document, house: House) -> tuple[Problem, ...]:
 
 
 def warnings(document: Document, house: House, place: Place | None = None) -> tuple[Problem, ...]:
-    """What `missing_styles` tells, and what the document asks for that Word can't do: a table too wide for it is an error.
+    """What `missing_styles` tells, and what else falls short.
+
+    Headers and footers that the house leaves without the marking, and what the document asks for that Word can't do: a
+    table too wide for it is an error.
 
     `place` is where the latter was written; where none is given, the house's.
     """
     beyond = limits.exceeded(document.blocks, place or Place(house.path))
-    return (*dict.fromkeys(beyond), *missing_styles(document, house))
+    return (*dict.fromkeys(beyond), *missing_styles(document, house), *unmarked(_prepared(house.data), house.path))
 
 
-def _prepared(data: bytes, *, is_draft: bool = False) -> Prepared:
+def _prepared(data: bytes, *, is_draft: bool = False, is_marked: bool = True) -> Prepared:
     from brief.word.prepare import prepare  # python-docx takes long to import: only where a house is new
 
-    return prepare(data, is_draft=is_draft)
+    return prepare(data, is_draft=is_draft, is_marked=is_marked)

@@ -8,11 +8,14 @@ from lxml import etree
 
 from brief.word.fields import Marker
 from brief.word.lengths import twips
-from brief.word.styles import CALLOUTS, STYLES, Style, StyleKind, key
+from brief.word.styles import STYLES, Style, StyleKind, key
 from brief.word.template import Slot
 from brief.word.xml import MAIN, escape
 
 _W = f"{{{MAIN}}}"
+_USUAL_SIZE = 20
+"""Of text where a file doesn't say, in half points."""
+_READABLE = range(8, 73)
 
 
 class HouseStyles:
@@ -51,9 +54,42 @@ class HouseStyles:
                 found[_id(style)] = twips(left)
         return found
 
+    def size(self, name: str) -> int:
+        """The size of the text in a paragraph style of STYLES, in half points."""
+        own = self._inherited(self._known["paragraph", key(self.ids[name])], f"{_W}rPr/{_W}sz")
+        usual = self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}sz")
+        return next((size for size in map(_half_points, (own, usual)) if size), _USUAL_SIZE)
+
+    def font(self, name: str) -> tuple[str, str]:
+        """The font of the text in a paragraph style of STYLES: its name, or else which one of the theme it is."""
+        own = self._inherited(self._known["paragraph", key(self.ids[name])], f"{_W}rPr/{_W}rFonts")
+        usual = self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}rFonts")
+        for fonts in (own, usual):
+            if fonts is not None and (theme := fonts.get(f"{_W}asciiTheme")):
+                return "", theme
+            if fonts is not None and (face := fonts.get(f"{_W}ascii")):
+                return face, ""
+        return "", ""
+
+    def size_of(self, run: etree._Element) -> int:
+        """The size of a run's text in half points; 0 where it isn't known."""
+        path = f"{_W}rPr/{_W}sz"
+        paragraph = next(run.iterancestors(f"{_W}p"), run)
+        of_run = self._known.get(("character", key(_value(run, f"{_W}rPr/{_W}rStyle"))))
+        of_paragraph = _value(paragraph, f"{_W}pPr/{_W}pStyle") or self._default_id("paragraph")
+        sizes = (
+            run.find(path),
+            self._inherited(of_run, path),
+            self._inherited(self._known.get(("paragraph", key(of_paragraph))), path),
+            self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{path}"),
+        )
+        text = next((size.get(f"{_W}val", "") for size in sizes if size is not None), "")
+        return int(text) if text.isdecimal() else 0
+
     def boxes(self) -> dict[str, str]:
-        """For each style of callouts, by its name in STYLES, its left border and its tint as a cell has them."""
-        return {name: self._box(self._known["paragraph", key(self.ids[name])]) for name in CALLOUTS}
+        """The left border and the tint of each paragraph style that has one, by id, as a cell has them."""
+        styles = self._root.findall(f"{_W}style[@{_W}type='paragraph']")
+        return {_id(style): box for style in styles if (box := self._box(style))}
 
     def _box(self, style: etree._Element) -> str:
         border = self._inherited(style, f"{_W}pPr/{_W}pBdr/{_W}left")
@@ -150,6 +186,18 @@ def _copy(element: etree._Element) -> str:
     attributes = ((etree.QName(name), value) for name, value in element.attrib.items())
     kept = "".join(f' w:{name.localname}="{escape(str(value))}"' for name, value in attributes if name.localname != "space")
     return f"<w:{etree.QName(element).localname}{kept}/>"
+
+
+def _half_points(size: etree._Element | None) -> int:
+    """A size that text can be read in; 0 where there is none."""
+    text = "" if size is None else size.get(f"{_W}val", "")
+    found = twips(text) if text.isdecimal() else twips(text) // 10
+    return found if found in _READABLE else 0
+
+
+def _value(element: etree._Element, path: str) -> str:
+    found = element.find(path)
+    return "" if found is None else found.get(f"{_W}val", "")
 
 
 def _id(style: etree._Element) -> str:

@@ -8,9 +8,11 @@ from hashlib import sha256
 from typing import Any
 
 from brief.document import (
+    Band,
     Blocks,
     Code,
     Emphasis,
+    Figure,
     Footnote,
     Image,
     Inlines,
@@ -20,9 +22,12 @@ from brief.document import (
     Strikethrough,
     Strong,
     Text,
+    Timeline,
 )
+from brief.figures import BREADTHS, draw
 from brief.word import links, scripts
 from brief.word.drawing import drawing, fitted
+from brief.word.figure import figure
 from brief.word.template import Prepared
 from brief.word.xml import escape, run_text
 
@@ -30,6 +35,7 @@ _EMPHASIS, _STRONG, _STRIKE, _LINK, _CODE = 1, 2, 4, 8, 16
 _PLAIN = 0
 _LOOKS = 32
 _LONGEST_TOOLTIP = 255
+_TWIPS_PER_POINT = 20
 _KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
@@ -77,7 +83,7 @@ class Runs:
         self._first_note = house.ids.note
         self._next_drawing = house.ids.drawing
         self._openings = [self._opening(look) for look in range(_LOOKS)]
-        self._script_openings: dict[tuple[int, str], str] = {}
+        self._other_openings: dict[tuple[int, str, str], str] = {}
 
     def xml(self, content: Inlines, look: int = _PLAIN) -> str:
         """The runs of `content`."""
@@ -95,16 +101,16 @@ class Runs:
             return f"{self._openings[look]}{run_text(text)}</w:t></w:r>"
         return "".join([self._script_run(piece, language, look) for piece, language in scripts.split(text)])
 
-    def _script_run(self, piece: str, language: str, look: int) -> str:
+    def _script_run(self, piece: str, language: str, look: int, more: str = "") -> str:
         if language in scripts.LEFTWARD:
             self.leftward = True
-        opening = self._script_openings.get((look, language))
+        opening = self._other_openings.get((look, language, more))
         if opening is None:
-            opening = self._script_openings[look, language] = self._opening(look, language)
+            opening = self._other_openings[look, language, more] = self._opening(look, language, more)
         return f"{opening}{run_text(piece)}</w:t></w:r>"
 
-    def _opening(self, look: int, language: str = "") -> str:
-        """The start of a run: its properties in the order that Word's schema asks for."""
+    def _opening(self, look: int, language: str = "", more: str = "") -> str:
+        """The start of a run: its properties in the order that Word's schema asks for; `more` are colour and size."""
         leftward = language in scripts.LEFTWARD
         asian = language != "" and not leftward
         style = "Verbatim Char" if look & _CODE else "Hyperlink" if look & _LINK else ""
@@ -114,6 +120,7 @@ class Runs:
             + ("<w:b/><w:bCs/>" if look & _STRONG else "")
             + ("<w:i/><w:iCs/>" if look & _EMPHASIS else "")
             + ("<w:strike/>" if look & _STRIKE else "")
+            + more
             + ("<w:rtl/>" if leftward else "")
             + (f'<w:lang w:{"bidi" if leftward else "eastAsia"}="{language}"/>' if language not in {"", scripts.HAN} else "")
         )
@@ -170,6 +177,18 @@ class Runs:
         put(drawing(self._next_drawing, relationship, size, node))
         self._next_drawing += 1
 
+    def _figure(self, node: Figure, _look: int, put: Callable[[str], None]) -> None:
+        leftward = self.leftward
+        breadth = BREADTHS.get(self._house.figure_font, 1.0)
+        shown = draw(node, self.width / _TWIPS_PER_POINT, self._house.figure_size / 2, breadth)
+        put(figure(shown, self._next_drawing, self._house, self._label))
+        self._next_drawing += len(shown.shapes) + 2
+        self.leftward = leftward  # words in a figure don't turn the paragraph around it
+
+    def _label(self, text: str, is_bold: bool, more: str) -> str:
+        look = _STRONG if is_bold else _PLAIN
+        return "".join([self._script_run(piece, language, look, more) for piece, language in scripts.split(text)])
+
     def _footnote(self, node: Footnote, _look: int, put: Callable[[str], None]) -> None:
         style = f'<w:rPr><w:rStyle w:val="{self._house.styles["footnote reference"]}"/></w:rPr>'
         if self.inner_notes is not None:
@@ -188,5 +207,7 @@ _WRITERS: Mapping[type, Callable[[Runs, Any, int, Callable[[str], None]], None]]
     LineBreak: Runs._break,
     Link: Runs._link,
     Image: Runs._image,
+    Timeline: Runs._figure,
+    Band: Runs._figure,
     Footnote: Runs._footnote,
 }

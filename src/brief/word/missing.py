@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from brief.document import (
     Block,
     Blocks,
+    Box,
     Callout,
     Code,
     CodeBlock,
@@ -21,10 +22,11 @@ from brief.document import (
     Quote,
     Rule,
     Table,
+    Timeline,
     walk,
 )
 from brief.errors import Place, Problem, nearest
-from brief.word.styles import key
+from brief.word.styles import STYLES, key
 from brief.word.template import Prepared
 
 
@@ -37,6 +39,9 @@ class _Asked:
     instead: str
 
 
+_OWN_NAMES = {key(name): name for name in STYLES}
+
+
 def missing(blocks: Blocks, house: Prepared, path: str) -> tuple[Problem, ...]:
     """A warning for each style that `blocks` need and the house at `path` lacks, each once, in order of first need."""
     needs = dict.fromkeys(_needs(blocks))
@@ -44,10 +49,19 @@ def missing(blocks: Blocks, house: Prepared, path: str) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem)
 
 
+def unmarked(house: Prepared, path: str) -> tuple[Problem, ...]:
+    """A warning for each header and footer that the house at `path` leaves without the marking."""
+    hint = "in Word, put {{ briefing.marking }} there"
+    return tuple(
+        Problem(Place(path), f"the marking is missing from {where}; it is added there", hint=hint, severity="warning")
+        for where in house.unmarked
+    )
+
+
 def _named(asked: _Asked, house: Prepared, path: str) -> Problem | None:
     known = house.table_styles if asked.kind == "table" else house.paragraph_styles
     if key(asked.name) in known:
-        return None
+        return _built_in(_OWN_NAMES.get(key(asked.name), ""), house, path)
     hint = nearest(asked.name, house.style_names)
     message = f"the template asks for the {asked.kind} style {asked.name!r}, which this house lacks; {asked.instead} is used"
     return Problem(Place(path), message, hint=hint, severity="warning")
@@ -78,8 +92,9 @@ _SIMPLE: Mapping[type, tuple[str, ...]] = {
     Link: ("Hyperlink",),
     Code: ("Verbatim Char",),
     Footnote: ("footnote reference", "footnote text"),
+    Timeline: ("Figure Text",),
 }
-_OWN = (Paragraph, Heading, Table, List, Callout, Contents)
+_OWN = (Paragraph, Heading, Table, List, Callout, Box, Contents)
 """The nodes whose needs depend on what they hold."""
 
 
@@ -95,6 +110,9 @@ def _own(block: Block | Inline) -> Iterator[str | _Asked]:
             yield "List Bullet" if start is None else "List Number"
             if any(len(item) > 1 for item in items):
                 yield "List Continue"
+        case Box(style=style):
+            yield "Box Title"
+            yield _Asked(style, "paragraph", "'Box'") if style else "Box"
         case Callout(kind):
             yield f"Callout {kind.capitalize()}"
         case Contents(depth):

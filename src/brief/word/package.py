@@ -107,8 +107,8 @@ class Package:
                             f" (in {etree.QName(element).localname}): open the file in Word and save it anew"
                         )
 
-    def header(self, relationship: str) -> Part:
-        """The header under an id of the document's relationships."""
+    def under(self, relationship: str) -> Part:
+        """The part under an id of the document's relationships."""
         part: Part = self.document.related_parts[relationship]
         return part
 

@@ -10,14 +10,14 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from lxml import etree
 
-from brief.word import beside, draft, numbering, properties
+from brief.word import beside, draft, marking, numbering, properties
 from brief.word.archive import UnusableError
 from brief.word.fields import Marker
 from brief.word.house_styles import HouseStyles
 from brief.word.lengths import twips
 from brief.word.package import Package, W
 from brief.word.template import FirstIds, Numbering, Prepared, Slot
-from brief.word.xml import MAIN
+from brief.word.xml import DRAWING, MAIN
 
 _STARTS = tuple(f"{W}{name}" for name in ("bookmarkStart", "commentRangeStart", "permStart"))
 _ENDS = tuple(f"{W}{name}" for name in ("bookmarkEnd", "commentRangeEnd", "permEnd"))
@@ -43,10 +43,10 @@ _EMPTY_NOTES = (
 
 
 @lru_cache(maxsize=32)
-def prepare(data: bytes, *, is_draft: bool = False) -> Prepared:
+def prepare(data: bytes, *, is_draft: bool = False, is_marked: bool = True) -> Prepared:
     """The house in the bytes of a Word file, made ready; `UnusableError` where that is impossible."""
     try:
-        return _Preparation(data).prepared(is_draft=is_draft)
+        return _Preparation(data).prepared(is_draft=is_draft, is_marked=is_marked)
     except UnusableError:
         raise
     except Exception as error:  # a damaged file can break any rule
@@ -59,7 +59,7 @@ class _Preparation:
         self.document = self.package.root(self.package.document)
         self.marker = Marker()
 
-    def prepared(self, *, is_draft: bool) -> Prepared:
+    def prepared(self, *, is_draft: bool, is_marked: bool) -> Prepared:
         core = self.package.core_properties()
         for part in self.package.with_fields():
             self.marker.mark(self.package.root(part))
@@ -73,6 +73,7 @@ class _Preparation:
         bullets, numbers, first_number = self._numbering(styles)
         notes = self._notes()
         self._settings()
+        unmarked = marking.show(self.package, self.marker, styles) if is_marked else ()
         if is_draft:
             draft.mark(self.package, self.marker, styles.ids["Draft Mark"])
         self.package.rewrite(core, properties.core(self.package.root(core), self.marker))
@@ -105,7 +106,20 @@ class _Preparation:
             stands_last=after is None or after.tag == f"{W}sectPr",
             east_asian=styles.east_asian,
             right_to_left=styles.right_to_left,
+            figure_size=styles.size("Figure Text"),
+            figure_font=self._font(*styles.font("Figure Text")),
+            has_theme=self.package.related(RELATIONSHIP_TYPE.THEME) is not None,
+            unmarked=unmarked,
         )
+
+    def _font(self, face: str, theme: str) -> str:
+        """The name of a font, of the theme's major or minor one where it has none."""
+        part = self.package.related(RELATIONSHIP_TYPE.THEME)
+        if face or part is None:
+            return face
+        kind = "majorFont" if theme.startswith("major") else "minorFont"
+        latin = self.package.root(part).find(f".//{{{DRAWING}}}{kind}/{{{DRAWING}}}latin")
+        return "" if latin is None else latin.get("typeface", "")
 
     def _body(self) -> etree._Element:
         """The one paragraph `{{ body }}`."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from brief.document import Properties
+from brief.model import MARKING_COLOURS
 from brief.word.template import Prepared, Slot
 from brief.word.xml import escape
 
@@ -50,7 +51,7 @@ def core(house: etree._Element, marker: Marker) -> str:
 
 
 def values(properties: Properties, house: Prepared) -> Mapping[str, str]:
-    """What stands in the slots of the core properties, and of the languages of text."""
+    """What stands in the slots of the core properties, of the languages of text, and of the marking."""
     language = properties.language
     script = language.split("-")[0].lower()
     return {
@@ -61,6 +62,8 @@ def values(properties: Properties, house: Prepared) -> Mapping[str, str]:
         "property language": language,
         "property keywords": properties.keywords,
         "property date": f"{properties.date.isoformat()}T00:00:00Z",
+        "marking": properties.marking,
+        "marking colour": MARKING_COLOURS[properties.marking] if properties.marking else "",
         "language": language,
         "East Asian language": language if script in _EAST_ASIAN else house.east_asian,
         "right-to-left language": language if script in _RIGHT_TO_LEFT else house.right_to_left,

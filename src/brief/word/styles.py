@@ -131,6 +131,43 @@ STYLES: Mapping[str, Style] = {
         _callout("Caution", "B3372F", "FBECEA"),
         Style("Callout Label", "character", _FONT, run="<w:b/><w:bCs/>", fallbacks=("Strong",), built_in=False),
         Style(
+            "Box",
+            paragraph=(
+                f'<w:keepLines/><w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="{_TINT}"/>'
+                f'<w:left w:val="single" w:sz="36" w:space="10" w:color="{INK}"/>'
+                f'<w:bottom w:val="single" w:sz="4" w:space="6" w:color="{_TINT}"/>'
+                f'<w:right w:val="single" w:sz="4" w:space="8" w:color="{_TINT}"/></w:pBdr>'
+                f'<w:shd w:val="clear" w:color="auto" w:fill="{_TINT}"/>'
+                '<w:spacing w:before="60" w:after="60"/><w:ind w:left="290" w:right="170"/>'
+            ),
+            fallbacks=("Callout Note",),
+            built_in=False,
+        ),
+        Style(
+            "Box Title",
+            "character",
+            _FONT,
+            run=f'<w:b/><w:bCs/><w:color w:val="{INK}"/><w:sz w:val="23"/><w:szCs w:val="23"/>',
+            fallbacks=("Strong",),
+            built_in=False,
+        ),
+        Style(
+            "Dateline",
+            following="Normal",
+            paragraph='<w:keepNext/><w:keepLines/><w:spacing w:before="0" w:after="60"/>',
+            run='<w:i/><w:iCs/><w:color w:val="5A6572"/>',
+            built_in=False,
+        ),
+        Style(
+            "Figure Text",
+            paragraph=(
+                '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+                '<w:ind w:left="0" w:right="0" w:firstLine="0"/><w:jc w:val="left"/>'
+            ),
+            run='<w:noProof/><w:sz w:val="17"/><w:szCs w:val="17"/>',
+            built_in=False,
+        ),
+        Style(
             "Source Code",
             paragraph=(
                 f'<w:shd w:val="clear" w:color="auto" w:fill="{_TINT}"/>'
@@ -198,6 +235,24 @@ STYLES: Mapping[str, Style] = {
         ),
         *(_contents(level) for level in range(1, 7)),
         Style(
+            "TOC Heading",
+            following="Normal",
+            paragraph='<w:keepNext/><w:keepLines/><w:spacing w:before="240" w:after="80"/>',
+            run=f'<w:b/><w:bCs/><w:color w:val="{INK}"/><w:sz w:val="25"/><w:szCs w:val="25"/>',
+            fallbacks=("Contents Heading",),
+        ),
+        Style(
+            "Figure",
+            paragraph='<w:keepNext/><w:spacing w:before="200" w:after="60" w:line="240" w:lineRule="auto"/>',
+            built_in=False,
+        ),
+        Style(
+            "caption",
+            following="Normal",
+            paragraph='<w:keepLines/><w:spacing w:before="0" w:after="160" w:line="240" w:lineRule="auto"/>',
+            run='<w:color w:val="5A6572"/><w:sz w:val="18"/><w:szCs w:val="18"/>',
+        ),
+        Style(
             "Draft Mark",
             paragraph='<w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
             run='<w:b/><w:bCs/><w:color w:val="B3261E"/><w:spacing w:val="60"/><w:sz w:val="24"/><w:szCs w:val="24"/>',
@@ -206,10 +261,6 @@ STYLES: Mapping[str, Style] = {
     )
 }
 """Every style that the writer uses, by name."""
-
-
-CALLOUTS = tuple(name for name, style in STYLES.items() if name.startswith("Callout ") and style.kind == "paragraph")
-"""The names of the styles of callouts."""
 
 
 def key(name: str) -> str:

@@ -58,9 +58,11 @@ class Prepared:
     `parts` maps names within the zip file to bytes that never change or to text with slots. `styles` maps the names of
     `styles.STYLES` to ids in the house, `paragraph_styles` and `table_styles` every name and id an editor may write (as
     `styles.key` gives it) to ids; `fallbacks` the names that the house lacked to the names that stand in (empty: a built-in
-    look was added); `indents` ids of paragraph styles to their left indent, `boxes` the styles
-    of callouts to border and tint of a cell that looks like them. `body_style` is the id of
-    the style of the paragraph `{{ body }}`, empty for the usual one. Lengths are in twips.
+    look was added); `indents` ids of paragraph styles to their left indent, `boxes` those
+    with border or tint to what a cell has that looks like them. `body_style` is the id of
+    the style of the paragraph `{{ body }}`, empty for the usual one, `figure_size` and `figure_font` those of the text in
+    figures (in half points), `has_theme` says whether the house has colours of its own for them; `unmarked` tells in words
+    which headers and footers the house leaves without the marking. Lengths are in twips.
     """
 
     parts: Mapping[str, bytes | Template]
@@ -84,3 +86,7 @@ class Prepared:
     stands_last: bool
     east_asian: str
     right_to_left: str
+    figure_size: int
+    figure_font: str
+    has_theme: bool
+    unmarked: tuple[str, ...]

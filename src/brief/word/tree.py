@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brief.document import Block, Blocks, Callout, Heading, List, Quote, Table
+from brief.document import Block, Blocks, Box, Callout, Heading, List, Quote, Table
 
 
 def within(block: Block) -> Iterator[Blocks]:
     """The sequences of blocks directly inside a block, in the order they are written; those of notes left out."""
     match block:
-        case Quote(content) | Callout(content=content):
+        case Quote(content) | Callout(content=content) | Box(content=content):
             yield content
         case List(items=items):
             yield from items
@@ -23,7 +23,7 @@ def every(blocks: Blocks) -> Iterator[Block]:
     """Each block and those inside it, in the order they are written."""
     for block in blocks:
         yield block
-        if isinstance(block, Quote | Callout | List | Table):
+        if isinstance(block, Quote | Callout | Box | List | Table):
             for inner in within(block):
                 yield from every(inner)
 

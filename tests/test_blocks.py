@@ -1,0 +1,293 @@
+"""What templates make beside plain Markdown: boxes, paragraphs in a style of the house, first sentences, pictures of data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from brief import BriefError, Builder, build, load, parse, render, select
+from brief.document import (
+    Band,
+    Block,
+    Box,
+    Citation,
+    Heading,
+    Inline,
+    Link,
+    List,
+    Paragraph,
+    Strong,
+    Table,
+    Timeline,
+    text_of,
+    walk,
+)
+from conftest import MakeDesk
+
+DATE = dt.date(2025, 3, 10)
+EVENT = "{id: %s, title: %s, kind: meeting, status: held, date: %s, summary: x, sources: [s]}"
+
+
+def blocks(make_desk: MakeDesk, template: str, seeds: str | None = None) -> tuple[Block, ...]:
+    files = {"templates/weekly.md.j2": template} | ({"seeds/seeds.yaml": seeds} if seeds else {})
+    desk = load(make_desk(files))
+    assert desk.problems == ()
+    document, findings = parse(render(select(desk, "weekly", DATE), desk.templates))
+    assert findings == ()
+    return document.blocks
+
+
+def fault(make_desk: MakeDesk, template: str) -> str:
+    with pytest.raises(BriefError) as caught:
+        build(load(make_desk({"templates/weekly.md.j2": template})), "weekly", DATE)
+    return "\n".join(map(str, caught.value.problems))
+
+
+def with_events(*events: str) -> str:
+    return "sources: [{id: s, publisher: P, title: T}]\nevents:\n" + "".join(f"  - {event}\n" for event in events)
+
+
+def with_summary(summary: str) -> str:
+    event = f"{{id: e, title: E, kind: meeting, status: held, date: 2025-03-05, summary: {json.dumps(summary)}, sources: [s]}}"
+    return with_events(event)
+
+
+def figures(found: tuple[Block, ...]) -> list[Block | Inline]:
+    return [node for node in walk(found) if isinstance(node, (Timeline, Band))]
+
+
+# Boxes
+
+
+def test_a_box_holds_what_stands_between_its_tags(make_desk: MakeDesk) -> None:
+    found = blocks(make_desk, '{% call box("In brief") %}\n- {{ events[0].title }}\n- **two**\n{% endcall %}\n')
+    assert isinstance(found[0], Box)
+    assert found[0].title == "In brief"
+    (items,) = found[0].content
+    assert isinstance(items, List)
+    assert [text_of(item[0].content) for item in items.items if isinstance(item[0], Paragraph)] == ["Talks in Paris", "two"]
+    assert any(isinstance(node, Strong) for node in walk(found))
+
+
+def test_a_box_may_hold_headings_tables_and_citations(make_desk: MakeDesk) -> None:
+    template = (
+        '{% call box("All", "Callout-Tip") %}\n## Inside\n\nSaid.{{ events[0] | cite }}\n\n'
+        "{{ table(events, [{'title': 'T', 'value': 'title'}]) }}\n{% endcall %}\n"
+    )
+    (found,) = blocks(make_desk, template)
+    assert isinstance(found, Box)
+    assert found.style == "Callout-Tip"
+    kinds = {type(node) for node in walk([found])}
+    assert {Heading, Table, Citation} <= kinds
+
+
+def test_an_empty_box_is_none(make_desk: MakeDesk) -> None:
+    assert blocks(make_desk, '{% call box("In brief") %}\n{% endcall %}\n\nText.\n') == blocks_of_text("Text.")
+
+
+def blocks_of_text(text: str) -> tuple[Block, ...]:
+    from brief.document import Text
+
+    return (Paragraph((Text(text),)),)
+
+
+def test_a_box_without_a_text_is_told(make_desk: MakeDesk) -> None:
+    assert "{% call box" in fault(make_desk, '{{ box("In brief") }}')
+
+
+def test_a_box_within_a_line_is_told(make_desk: MakeDesk) -> None:
+    assert "within a line of text" in fault(make_desk, 'Text {% call box("In brief") %}x{% endcall %} text')
+
+
+# Styles
+
+
+def test_a_value_becomes_a_paragraph_in_a_style(make_desk: MakeDesk) -> None:
+    (found,) = blocks(make_desk, '{{ [events[0].place, events[0].date] | join(", ") | style("Dateline") }}\n')
+    assert isinstance(found, Paragraph)
+    assert (found.style, text_of(found.content)) == ("Dateline", "Paris, 5 March 2025")
+
+
+def test_a_text_with_marks_keeps_them_in_its_style(make_desk: MakeDesk) -> None:
+    template = '{{ events[0].summary | markdown | style("Lead") }}\n\n'
+    template += '{% set more %}*a* {{ 1 }}{% endset %}{{ more | style("Lead") }}\n'
+    found = blocks(make_desk, template)
+    assert [(block.style, text_of(block.content)) for block in found if isinstance(block, Paragraph)] == [
+        ("Lead", "They talked."),
+        ("Lead", "a 1"),
+    ]
+    assert any(isinstance(node, Strong) for node in walk(found))
+
+
+def test_nothing_in_a_style_is_no_paragraph(make_desk: MakeDesk) -> None:
+    assert blocks(make_desk, '{{ events[0].bottom_line | style("Lead") }}\n\nText.\n') == blocks_of_text("Text.")
+
+
+def test_a_style_that_the_house_lacks_is_told(make_desk: MakeDesk) -> None:
+    desk = load(make_desk({"templates/weekly.md.j2": '{{ "x" | style("Datelien") }}'}))
+    (warning,) = build(desk, "weekly", DATE).warnings
+    assert "'Datelien'" in str(warning)
+    assert "dateline" in str(warning)
+
+
+# First sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("One. Two.", "One."),
+        ("Only one", "Only one"),
+        ("Is it? Yes.", "Is it?"),
+        ("Mr. Lee met Dr. Kim in St. Petersburg. Then he left.", "Mr. Lee met Dr. Kim in St. Petersburg."),
+        ("S. Korea and the U.S. Navy met. More.", "S. Korea and the U.S. Navy met."),
+        ("He said “Stop.” Then he left.", "He said “Stop.”"),
+        ("About 3.5 per cent. More.", "About 3.5 per cent."),
+        ("Am 3. März traf man sich. Dann nicht mehr.", "Am 3. März traf man sich."),
+        ("Well … that was it. More.", "Well … that was it."),
+        ("양측은 협력하기로 했다. 다음 회의는 가을이다.", "양측은 협력하기로 했다."),
+        ("会談した。次回は秋。", "会談した。"),
+        ("A **bold. Claim** here. More.", "A bold."),
+        ("See [the text. All](https://example.org). More.", "See the text."),
+        ("First paragraph\n\nSecond.", "First paragraph"),
+        ("- a list\n- of two", ""),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_of_a_text(make_desk: MakeDesk, text: str, first: str) -> None:
+    seeds = with_summary(text or "x")
+    template = "{{ events[0].summary | first_sentence }}" if text else "{{ events[0].agenda | first_sentence }}"
+    found = blocks(make_desk, template, seeds)
+    assert "".join(text_of(block.content) for block in found if isinstance(block, Paragraph)) == first
+
+
+def test_the_first_sentence_keeps_its_marks(make_desk: MakeDesk) -> None:
+    template = "- {{ events[0].summary | first_sentence }}{{ events[0] | cite }}"
+    found = walk(blocks(make_desk, template, with_summary("It **did [so](https://example.org) well. And** more.")))
+    assert [text_of(node.content) for node in found if isinstance(node, Strong)] == ["did so well."]
+    assert [node.target for node in found if isinstance(node, Link)] == ["https://example.org"]
+    assert any(isinstance(node, Citation) for node in found)
+
+
+@given(st.lists(st.text("ab .!?…*_`[]()é。한\n", max_size=12), max_size=6).map("".join).filter(str.strip))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_first_sentence_is_the_beginning_of_the_text(text: str) -> None:
+    from brief.markdown import parse as parsed
+    from brief.rendered import Markdown, Rendered, token
+
+    whole, _ = parsed(Rendered(token(0), (Markdown(text),)))
+    cut, _ = parsed(Rendered(token(0), (Markdown(text, is_cut=True),)))
+    begins = whole.blocks[0] if whole.blocks else None
+    if isinstance(begins, Paragraph):
+        (sentence,) = cut.blocks
+        assert isinstance(sentence, Paragraph)
+        assert text_of(begins.content).startswith(text_of(sentence.content))
+        assert text_of(sentence.content)
+    else:
+        assert cut.blocks == ()
+
+
+# Pictures of data
+
+
+def test_a_timeline_shows_each_event_on_its_days(make_desk: MakeDesk) -> None:
+    events = [EVENT % ("b", "Second", "{from: 2025-03-06, to: 2025-03-08}"), EVENT % ("a", "First", "2025-03-03")]
+    events[1] = events[1].replace("summary: x", "summary: x, significance: high")
+    events.append("{id: c, title: Third, kind: visit, status: planned, date: 2025-03-08, agenda: x, sources: [s]}")
+    found = blocks(make_desk, '{{ timeline(events, title="Week", style="Figure") }}', with_events(*events))
+    assert [block.style for block in found if isinstance(block, Paragraph)] == ["Figure"]
+    (timeline,) = figures(found)
+    assert isinstance(timeline, Timeline)
+    assert [(moment.text, moment.when, moment.is_firm, moment.is_strong) for moment in timeline.moments] == [
+        ("First", "3 Mar", True, True),
+        ("Second", "6–8 Mar", True, False),
+        ("Third", "8 Mar", False, False),
+    ]
+    assert timeline.alt == "Week, 3–8 March 2025: 3 Mar, First; 6–8 Mar, Second; 8 Mar, Third."
+    assert [tick.label for tick in timeline.ticks] == ["Mon 3", "Tue 4", "Wed 5", "Thu 6", "Fri 7", "Sat 8"]
+
+
+@pytest.mark.parametrize(
+    ("first", "labels"),
+    [
+        ("2025-02-20", ["20 Feb", "24 Feb", "3 Mar"]),
+        ("2024-11-20", ["Nov 2024", "Dec 2024", "Jan 2025", "Feb 2025", "Mar 2025"]),
+        ("2023-08-20", ["Aug 2023", "Oct 2023", "Jan 2024", "Apr 2024", "Jul 2024", "Oct 2024", "Jan 2025"]),
+        ("2017-08-20", ["2017", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025"]),
+        ("2025-03-09", ["Sun 9"]),
+    ],
+)
+def test_the_axis_is_divided_as_its_length_asks(make_desk: MakeDesk, first: str, labels: list[str]) -> None:
+    briefing = "title: W\ntemplate: weekly.md.j2\ncovers: {since: 2000-01-01}\n"
+    files = {
+        "seeds/seeds.yaml": with_events(EVENT % ("a", "A", first), EVENT % ("b", "B", "2025-03-09")),
+        "briefings/weekly.yaml": briefing,
+        "templates/weekly.md.j2": "{{ timeline(events) }}",
+    }
+    desk = load(make_desk(files))
+    document, _ = parse(render(select(desk, "weekly", DATE), desk.templates))
+    (timeline,) = figures(document.blocks)
+    assert isinstance(timeline, Timeline)
+    assert [tick.label for tick in timeline.ticks] == labels
+
+
+def test_many_events_make_several_pictures(make_desk: MakeDesk) -> None:
+    events = [EVENT % (f"e{number:02}", f"Event {number}", f"2025-03-{3 + number % 7:02}") for number in range(90)]
+    found = figures(blocks(make_desk, "{{ timeline(events) }}", with_events(*events)))
+    assert [len(figure.moments) for figure in found if isinstance(figure, Timeline)] == [30, 30, 30]
+    assert all(len(figure.alt) <= 2_100 for figure in found if isinstance(figure, Timeline))
+
+
+def test_no_event_makes_no_picture(make_desk: MakeDesk) -> None:
+    assert blocks(make_desk, "{{ timeline(upcoming) }}\n\nText.") == blocks_of_text("Text.")
+
+
+def test_what_is_no_event_is_told(make_desk: MakeDesk) -> None:
+    assert "timeline needs a list of events, not one that holds a text" in fault(make_desk, "{{ timeline(['x']) }}")
+
+
+def test_a_band_shows_a_term_of_the_scale(make_desk: MakeDesk) -> None:
+    (band,) = figures(blocks(make_desk, "It is likely {{ briefing.scale.term('likely') | band }}."))
+    assert band == Band(55, 80, "likely: 55–80%")
+
+
+def test_a_band_of_a_word_is_told(make_desk: MakeDesk) -> None:
+    assert "briefing.scale.term" in fault(make_desk, "{{ 'likely' | band }}")
+
+
+# Words
+
+
+def test_words_that_no_template_writes_can_be_given(make_desk: MakeDesk) -> None:
+    briefing = (
+        "title: V\ntemplate: weekly.md.j2\ncovers: {days: 7}\nlanguage: sv\n"
+        'words: {source: "”{title}”", see_note: "not {number}", note: Obs, draft: UTKAST}\n'
+    )
+    template = "> [!NOTE]\n> Text.{{ events[0] | cite }}\n\nAgain.{{ events[0] | cite }}\n"
+    desk = load(make_desk({"briefings/weekly.yaml": briefing, "templates/weekly.md.j2": template}))
+    assert desk.problems == ()
+    built = Builder(desk).build("weekly", DATE, draft=True)
+    texts = all_texts(built.data)
+    for words in ("Obs", "”Ministers meet”", "not 1", "UTKAST"):
+        assert words in texts
+
+
+def all_texts(data: bytes) -> str:
+    import io
+    import re
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = "\n".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
+    return re.sub("<[^>]*>", "", xml)
+
+
+def test_words_without_their_gap_are_told(make_desk: MakeDesk) -> None:
+    briefing = 'title: V\ntemplate: weekly.md.j2\ncovers: {days: 7}\nwords: {see_note: "not", nota: x}\n'
+    problems = [str(problem) for problem in load(make_desk({"briefings/weekly.yaml": briefing})).problems]
+    assert any("briefings/weekly.yaml:4:19" in problem and "{number} must stand in it, once" in problem for problem in problems)
+    assert any("nota" in problem and "'note'" in problem for problem in problems)
