@@ -168,7 +168,7 @@ EVERYTHING = Drawing(
 
 
 def test_every_sort_of_shape_has_its_place_its_form_and_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brief.word.inline.draw", lambda figure, width, size: EVERYTHING)
+    monkeypatch.setattr("brief.word.inline.draw", lambda *_: EVERYTHING)
     path = tmp_path / "everything.docx"
     path.write_bytes(data := bytes_of(paragraph(timeline(1))))
     assert faults(path) == []

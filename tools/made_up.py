@@ -14,10 +14,11 @@ REPOSITORY = Path(__file__).parent.parent
 SLUG = "made-up"
 DATE = dt.date(2025, 3, 10)
 
-_WORDS = (
+_SENTENCE = (
     "Ministers of South Korea and the European Union review their partnership on security and defence and look at ways of "
     "working together on space, cyber, shipping lanes, supplies of munitions and the training of officers"
-).split()
+)
+_WORDS = _SENTENCE.split()
 _KINDS = ("meeting", "visit", "agreement", "statement", "meeting", "exercise", "vote", "meeting", "market", "deployment")
 _TERMS = ("almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain")
 _SOURCES = 9

@@ -18,7 +18,8 @@ _PAGE = (11906, 16838)
 _MARGIN = 1304
 _WIDTH = _PAGE[0] - 2 * _MARGIN
 _GREY = "5A6572"
-_TABS = f'<w:tabs><w:tab w:val="center" w:pos="{_WIDTH // 2}"/><w:tab w:val="right" w:pos="{_WIDTH}"/></w:tabs>'
+_RIGHT = f'<w:tab w:val="right" w:pos="{_WIDTH}"/>'
+_CENTRE = f'<w:tab w:val="center" w:pos="{_WIDTH // 2}"/>'
 _MAJOR = '<w:rFonts w:asciiTheme="majorHAnsi" w:hAnsiTheme="majorHAnsi" w:eastAsia="Malgun Gothic" w:cs="Arial"/>'
 _MINOR = _MAJOR.replace("major", "minor")
 
@@ -64,13 +65,13 @@ _TITLES = (
     ),
     Style(
         "header",
-        paragraph=f'{_TABS}<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>',
+        paragraph=f'<w:tabs>{_RIGHT}</w:tabs><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>',
         run=f'<w:color w:val="{_GREY}"/>{_sized(18)}',
     ),
     Style(
         "footer",
         paragraph=(
-            f'<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="BFC8D4"/></w:pBdr>{_TABS}'
+            f'<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="BFC8D4"/></w:pBdr><w:tabs>{_CENTRE}{_RIGHT}</w:tabs>'
             '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
         ),
         run=f'<w:color w:val="{_GREY}"/>{_sized(18)}',
@@ -168,6 +169,11 @@ def _paragraph(style: str, *runs: str) -> str:
 _TAB = "<w:r><w:tab/></w:r>"
 
 
+def _ptab(alignment: str) -> str:
+    """A tab to a place between the margins, whatever the page; LibreOffice goes to the next tab stop of the style instead."""
+    return f'<w:r><w:ptab w:alignment="{alignment}" w:relativeTo="margin" w:leader="none"/></w:r>'
+
+
 def _detail(name: str, value: str) -> str:
     return _paragraph("BriefingDetails", _run(name, "DetailName"), _TAB, value)
 
@@ -175,12 +181,12 @@ def _detail(name: str, value: str) -> str:
 _MARK = _run("\u00a0{{ briefing.marking }}\u00a0", "Marking")
 _NUMBER = '{{ "No. %s · " % edition.number if edition.number else "" }}'
 _AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
-_HEADER = (
-    f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _run(f'{{{{ briefing.title }}}}{_AFTER_TITLE}'), _TAB, _TAB, _MARK)}</w:hdr>"
-)
-_FIRST_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _TAB, _TAB, _MARK)}</w:hdr>"
+_NAME = _run(f"{{{{ briefing.title }}}}{_AFTER_TITLE}")
 _PAGES = (_run("Page "), _field("PAGE"), _run(" of "), _field("NUMPAGES"))
-_FOOTER = f"<w:ftr {_NAMESPACES}>{_paragraph('Footer', _run('{{ edition.date | date }}'), _TAB, *_PAGES, _TAB, _MARK)}</w:ftr>"
+_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _NAME, _ptab('right'), _MARK)}</w:hdr>"
+_FIRST_HEADER = f"<w:hdr {_NAMESPACES}>{_paragraph('Header', _ptab('right'), _MARK)}</w:hdr>"
+_FOOT = (_run("{{ edition.date | date }}"), _ptab("center"), *_PAGES, _ptab("right"), _MARK)
+_FOOTER = f"<w:ftr {_NAMESPACES}>{_paragraph('Footer', *_FOOT)}</w:ftr>"
 _DOCUMENT = (
     f"<w:document {_NAMESPACES}><w:body>"
     + _paragraph("Title", _run("{{ briefing.title }}"))

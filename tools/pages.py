@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import made_up
+
 from brief import Builder, issue, load
 
 EDITIONS = [
