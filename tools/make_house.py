@@ -91,7 +91,7 @@ _TITLES = (
 _DEFAULTS = f"""\
 <w:docDefaults><w:rPrDefault><w:rPr>{_MINOR}{_sized(21)}\
 <w:lang w:val="en-GB" w:eastAsia="ko-KR" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>\
-<w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault>\
+<w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:after="110" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>\
 </w:docDefaults>\
 <w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="0" w:defUnhideWhenUsed="0" w:defQFormat="0"\
  w:count="376"/>\
@@ -174,11 +174,11 @@ def _ptab(alignment: str) -> str:
     return f'<w:r><w:ptab w:alignment="{alignment}" w:relativeTo="margin" w:leader="none"/></w:r>'
 
 
-def _detail(name: str, value: str) -> str:
-    return _paragraph("BriefingDetails", _run(name, "DetailName"), _TAB, value)
+def _detail(name: str, *value: str) -> str:
+    return _paragraph("BriefingDetails", _run(name, "DetailName"), _TAB, *value)
 
 
-_MARK = _run("\u00a0{{ briefing.marking }}\u00a0", "Marking")
+_MARK = _run("\u2005{{ briefing.marking }}\u2005", "Marking")
 _NUMBER = '{{ "No. %s · " % edition.number if edition.number else "" }}'
 _AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
 _NAME = _run(f"{{{{ briefing.title }}}}{_AFTER_TITLE}")
@@ -191,13 +191,12 @@ _DOCUMENT = (
     f"<w:document {_NAMESPACES}><w:body>"
     + _paragraph("Title", _run("{{ briefing.title }}"))
     + _paragraph("Subtitle", _run(f"{_NUMBER}{{{{ edition.start | period(edition.end) }}}}"))
-    + _detail("Issued", _run("{{ edition.date | date }}"))
+    + _detail("Issued", _run("{{ edition.date | date }}"), _run("\u2003"), _run("\u2005{{ briefing.marking }}\u2005"))
     + _detail("For", _run("{{ briefing.audience }}"))
-    + _detail("Marking", _MARK)
     + _paragraph("Normal", _run("{{ body }}"))
     + '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
     '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId7"/>'
-    f'<w:pgSz w:w="{_PAGE[0]}" w:h="{_PAGE[1]}"/><w:pgMar w:top="1588" w:right="{_MARGIN}" w:bottom="1304" w:left="{_MARGIN}"'
+    f'<w:pgSz w:w="{_PAGE[0]}" w:h="{_PAGE[1]}"/><w:pgMar w:top="1474" w:right="{_MARGIN}" w:bottom="1304" w:left="{_MARGIN}"'
     ' w:header="680" w:footer="624" w:gutter="0"/><w:cols w:space="708"/><w:titlePg/></w:sectPr></w:body></w:document>'
 )  # fmt: skip
 _SETTINGS = (

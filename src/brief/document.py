@@ -182,7 +182,7 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Blocks set apart from the text under a title of their own; `style` names a style of the house, empty for the usual one."""
+    """Blocks set apart from the text under a title; `style` names a style of the house, empty for the usual one."""
 
     title: str
     content: Blocks

@@ -106,9 +106,9 @@ _LIST = '<w:spacing w:after="80"/><w:contextualSpacing/>'
 STYLES: Mapping[str, Style] = {
     style.name: style
     for style in (
-        _heading(1, 30, 360, 100),
-        _heading(2, 25, 280, 80),
-        _heading(3, 22, 220, 60),
+        _heading(1, 30, 340, 100),
+        _heading(2, 25, 240, 80),
+        _heading(3, 22, 200, 60),
         _heading(4, 21, 180, 60, "<w:i/><w:iCs/>"),
         _heading(5, 20, 160, 40),
         _heading(6, 20, 160, 40, "<w:i/><w:iCs/>"),
