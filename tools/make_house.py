@@ -196,7 +196,7 @@ _DOCUMENT = (
     + _paragraph("Normal", _run("{{ body }}"))
     + '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
     '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId7"/>'
-    f'<w:pgSz w:w="{_PAGE[0]}" w:h="{_PAGE[1]}"/><w:pgMar w:top="1474" w:right="{_MARGIN}" w:bottom="1304" w:left="{_MARGIN}"'
+    f'<w:pgSz w:w="{_PAGE[0]}" w:h="{_PAGE[1]}"/><w:pgMar w:top="1474" w:right="{_MARGIN}" w:bottom="1247" w:left="{_MARGIN}"'
     ' w:header="680" w:footer="624" w:gutter="0"/><w:cols w:space="708"/><w:titlePg/></w:sectPr></w:body></w:document>'
 )  # fmt: skip
 _SETTINGS = (

@@ -35,6 +35,8 @@ Node = TypeVar("Node", bound=Block | Inline)
 Visit = Callable[[Any], Any]
 """What becomes of a node: itself, another one in its place, or none."""
 
+_LIST_STYLE = "Bibliography"
+"""Of the entries of a list of sources: Word's own name for it."""
 _BETWEEN_MARKS = Text("\u202f")
 """A narrow space, so that the marks of notes 1 and 2 don't read as 12."""
 
@@ -123,7 +125,7 @@ class _Resolver:
         return Footnote((Paragraph(content),))
 
     def _sources(self, _: Sources) -> List | None:
-        items = tuple((Paragraph(self._in_full(source)),) for source in self.sources)
+        items = tuple((Paragraph(self._in_full(source), _LIST_STYLE),) for source in self.sources)
         return List(items, start=1) if items else None
 
     def _in_full(self, source: Source) -> Inlines:

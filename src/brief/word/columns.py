@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from brief.document import Blocks, CodeBlock, Heading, Paragraph, Table, text_of
+from brief.document import Band, Blocks, CodeBlock, Heading, Paragraph, Table, Timeline, text_of
 from brief.word import scripts
 from brief.word.tree import every
 
@@ -19,6 +19,10 @@ _CHARACTER = 100
 _BOLD_CHARACTER = 115
 _SHORT = 18
 """So many characters (a date, a name) are kept on one line, where it can be done."""
+_READABLE = 15
+"""A column of longer text is wide enough for so many."""
+_RAGGED = 350
+"""So much of a line's width is left empty where the next word doesn't fit any more."""
 _LONGEST_WORD = 24
 _BREAKS = re.compile(r"[\s–—/-]+|(?=[\u1100-\uffff])")
 """Where Word may begin a new line."""
@@ -53,7 +57,7 @@ class _Cell:
     def height(self, width: float) -> float:
         """In lines, were text divisible like sand."""
         room = width - MARGINS
-        return sum(line / room if line > room else 1.0 for line in self.lines)
+        return sum(line / max(room - _RAGGED, _CHARACTER) if line > room else 1.0 for line in self.lines)
 
 
 def _rows(table: Table) -> list[tuple[_Cell, ...]]:
@@ -66,7 +70,7 @@ def _measured(cell: Blocks, character: int = _CHARACTER) -> _Cell:
     word, lengths = 1, []
     for line in _lines(cell):
         lengths.append(length := _length(line))
-        word = max(word, length if length <= _SHORT else max(map(len, _BREAKS.split(line))))
+        word = max(word, length if length <= _SHORT else max(_READABLE, *map(len, _BREAKS.split(line))))
     least = min(word, _LONGEST_WORD)
     return _Cell(least * character, max([*lengths, least]) * character, tuple(length * character for length in lengths))
 
@@ -95,7 +99,8 @@ def _length(text: str) -> int:
 def _lines(blocks: Blocks) -> Iterator[str]:
     for block in every(blocks):
         if isinstance(block, Paragraph | Heading):
-            yield from text_of(block.content).split("\n")
+            figures = [node for node in block.content if isinstance(node, Timeline | Band)]  # which fit into any width
+            yield from text_of(tuple(node for node in block.content if node not in figures)).split("\n")
         elif isinstance(block, CodeBlock):
             yield from block.text.split("\n")
 

@@ -91,7 +91,7 @@ _TABLE_LOOK = (
     f'<w:top w:val="single" w:sz="8" w:space="0" w:color="{INK}"/>'
     f'<w:bottom w:val="single" w:sz="8" w:space="0" w:color="{INK}"/>'
     f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/></w:tblBorders>'
-    '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="60" w:type="dxa"/>'
+    '<w:tblCellMar><w:top w:w="50" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
     '<w:right w:w="100" w:type="dxa"/></w:tblCellMar></w:tblPr>'
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/></w:rPr><w:tcPr><w:tcBorders>'
     f'<w:bottom w:val="single" w:sz="8" w:space="0" w:color="{INK}"/></w:tcBorders>'
@@ -106,7 +106,7 @@ _LIST = '<w:spacing w:after="80"/><w:contextualSpacing/>'
 STYLES: Mapping[str, Style] = {
     style.name: style
     for style in (
-        _heading(1, 30, 340, 100),
+        _heading(1, 30, 320, 100),
         _heading(2, 25, 240, 80),
         _heading(3, 22, 200, 60),
         _heading(4, 21, 180, 60, "<w:i/><w:iCs/>"),
@@ -200,7 +200,7 @@ STYLES: Mapping[str, Style] = {
         ),
         Style(
             "Table Text",
-            paragraph='<w:spacing w:before="0" w:after="40" w:line="252" w:lineRule="auto"/>',
+            paragraph='<w:spacing w:before="0" w:after="40" w:line="245" w:lineRule="auto"/>',
             run='<w:sz w:val="19"/><w:szCs w:val="19"/>',
             fallbacks=("Table Contents",),
             built_in=False,
@@ -232,6 +232,12 @@ STYLES: Mapping[str, Style] = {
             _FONT,
             run='<w:vertAlign w:val="superscript"/>',
             fallbacks=("Footnote Anchor", "Footnote Characters"),
+        ),
+        Style(
+            "Bibliography",
+            paragraph='<w:keepLines/><w:spacing w:after="40" w:line="245" w:lineRule="auto"/>',
+            run='<w:sz w:val="19"/><w:szCs w:val="19"/>',
+            fallbacks=("List Number",),
         ),
         *(_contents(level) for level in range(1, 7)),
         Style(

@@ -1,0 +1,166 @@
+"""Make the pictures of `docs/templates.md`: each block as LibreOffice lays out the lines that the page shows below its picture."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import docx
+from docx.shared import Pt
+
+from brief import build, load
+
+REPOSITORY = Path(__file__).parent.parent
+PAGE = REPOSITORY / "docs" / "templates.md"
+PICTURES = PAGE.parent / "blocks"
+OF_HOUSE = ("title-block", "header-footer")
+"""Blocks that stand in the house, and have no lines of a template."""
+
+_WEEKLY = ("korea-europe-weekly", dt.date(2025, 3, 10))
+_DOSSIER = ("korea-europe-dossier", dt.date(2025, 4, 7))
+_TALL = 1500
+"""Of a page in points: high enough for any block."""
+_WITH_NOTES = {"citations": 190}
+"""Notes stand at the foot of a page, which is brought near to the text."""
+_DPI = 110
+_ROOM = 12
+"""Pixels left around a block."""
+
+
+def blocks() -> dict[str, str]:
+    """The blocks that the page shows, and the lines that make each; empty for those of the house."""
+    parts = re.split(r"!\[[^]]*\]\(blocks/([a-z-]+)\.png\)", PAGE.read_text("utf-8"))[1:]
+    return {name: "" if name in OF_HOUSE else _first_listing(text) for name, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _first_listing(text: str) -> str:
+    return text.split("```jinja\n")[1].split("```")[0]
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(temporary)
+        house = docx.Document(str(REPOSITORY / "templates" / "house.docx")).sections[0]
+        margins = (house.left_margin.pt, house.top_margin.pt, house.right_margin.pt, house.bottom_margin.pt)
+        for name, lines in blocks().items():
+            picture = PICTURES / f"{name}.png"
+            if name == "header-footer":
+                _draw_edges(_page(_built(work / name, None, None), work, 2), margins, picture)
+            elif name == "title-block":
+                _draw(_page(_built(work / name, "{# Nothing below the title. #}", None), work), margins, picture)
+            else:
+                text = lines if name != "contents" else lines + _sections()
+                _draw(_page(_built(work / name, text, name), work), margins, picture)
+            print(f"{picture.relative_to(REPOSITORY)}: {picture.stat().st_size:,} bytes")
+
+
+def _sections() -> str:
+    """All that has headings, for contents to list."""
+    base = (REPOSITORY / "templates" / "base.md.j2").read_text("utf-8")
+    return "\n\n" + base[base.index("# Background") :]
+
+
+def _built(root: Path, template: str | None, block: str | None) -> Path:
+    """The shipped edition of a block on a desk of its own: with another template, and a house that holds nothing else."""
+    shutil.copytree(REPOSITORY / "seeds", root / "seeds")
+    shutil.copytree(REPOSITORY / "briefings", root / "briefings")
+    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    slug, date = _DOSSIER if block == "timeline" else _WEEKLY
+    if template is not None:
+        for name in ("weekly", "dossier"):
+            (root / "templates" / f"{name}.md.j2").write_text(template, "utf-8")
+    if block is not None:
+        (root / "templates" / "house.docx").write_bytes(_bare_house(_WITH_NOTES.get(block, _TALL)))
+    draw_map(root / "images" / "map.png")
+    path = root / "block.docx"
+    path.write_bytes(build(load(root), slug, date).data)
+    return path
+
+
+def _bare_house(height: int) -> bytes:
+    """The house without its title block, on pages of a height, where each section begins a new one."""
+    house = docx.Document(str(REPOSITORY / "templates" / "house.docx"))
+    for paragraph in house.paragraphs[:-1]:
+        paragraph._p.getparent().remove(paragraph._p)
+    section = house.sections[0]
+    section.page_height = Pt(height)
+    house.styles["Heading 1"].paragraph_format.page_break_before = True
+    data = io.BytesIO()
+    house.save(data)
+    return data.getvalue()
+
+
+def draw_map(path: Path) -> None:
+    """The picture that the page's example of an image shows."""
+    path.parent.mkdir()
+    words = ["-pointsize", "34", "-fill", "#1F3552", "-annotate", "+70+215", "Brussels", "-annotate", "+830+215", "Seoul"]
+    dots = ["-fill", "#1F3552", "-stroke", "none", "-draw", "circle 130,150 140,150", "-draw", "circle 870,150 880,150"]
+    line = ["-fill", "none", "-stroke", "#2F6DB5", "-strokewidth", "4", "-draw", "bezier 130,150 380,10 620,10 870,150"]
+    convert("-size", "1000x240", "xc:#EEF2F7", *line, *dots, *words, path)
+
+
+def _page(path: Path, work: Path, number: int = 1) -> Path:
+    """A page as LibreOffice lays it out."""
+    profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
+    _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", path.parent, path)
+    page = path.with_suffix("")
+    pages = ("-f", str(number), "-l", str(number), "-singlefile")
+    _run("pdftoppm", "-r", str(_DPI), "-png", *pages, path.with_suffix(".pdf"), page)
+    return page.with_suffix(".png")
+
+
+def _draw(page: Path, margins: tuple[float, ...], picture: Path) -> None:
+    """What stands between the margins, as wide as they are and as high as it is."""
+    left, top, right, bottom = map(_pixels, margins)
+    width, height = _size(page)
+    between = f"{width - left - right + 2 * _ROOM}x{height - top - bottom}+{left - _ROOM}+{top}"
+    inside = page.with_name("inside.png")
+    convert(page, "-crop", between, "+repage", inside)
+    found = convert(inside, "-trim", "-format", "%h %Y", "info:").split()
+    tall, below = (int(number) for number in found)
+    cut = f"{_size(inside)[0]}x{tall}+0+{below}"
+    _finish(picture, inside, "-crop", cut, "+repage", "-bordercolor", "white", "-border", f"0x{_ROOM}")
+
+
+def _draw_edges(page: Path, margins: tuple[float, ...], picture: Path) -> None:
+    """Header and footer of a page, one above the other, with a gap for what stands between them."""
+    left, top, right, bottom = map(_pixels, margins)
+    width, height = _size(page)
+    across = width - left - right + 2 * _ROOM
+    header, gap, footer = (page.with_name(f"{name}.png") for name in ("header", "gap", "footer"))
+    convert(page, "-crop", f"{across}x{top - top // 3}+{left - _ROOM}+{top // 3}", "+repage", header)
+    convert("-size", f"{across}x30", "pattern:gray10", gap)
+    convert(page, "-crop", f"{across}x{bottom - bottom // 4}+{left - _ROOM}+{height - bottom}", "+repage", footer)
+    _finish(picture, header, gap, footer, "-append")
+
+
+def _finish(picture: Path, *steps: str | Path) -> None:
+    convert(*steps, "+dither", "-colors", "64", "-strip", "-define", "png:exclude-chunks=date,time", f"PNG8:{picture}")
+
+
+def _pixels(points: float) -> int:
+    return round(points / 72 * _DPI)
+
+
+def _size(image: Path) -> tuple[int, int]:
+    width, height = convert(image, "-format", "%w %h", "info:").split()
+    return int(width), int(height)
+
+
+def convert(*words: str | Path) -> str:
+    """Run ImageMagick."""
+    return _run("convert", *words)
+
+
+def _run(*words: str | Path) -> str:
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()
