@@ -25,11 +25,11 @@ _WEEKLY = ("korea-europe-weekly", dt.date(2025, 3, 10))
 _DOSSIER = ("korea-europe-dossier", dt.date(2025, 4, 7))
 _TALL = 1500
 """Of a page in points: high enough for any block."""
-_WITH_NOTES = {"citations": 190}
-"""Notes stand at the foot of a page, which is brought near to the text."""
 _DPI = 110
 _ROOM = 12
 """Pixels left around a block."""
+_GAP = 100
+"""So many empty rows of pixels part a block from its notes, which stand at the foot of the page."""
 
 
 def blocks() -> dict[str, str]:
@@ -76,20 +76,20 @@ def _built(root: Path, template: str | None, block: str | None) -> Path:
         for name in ("weekly", "dossier"):
             (root / "templates" / f"{name}.md.j2").write_text(template, "utf-8")
     if block is not None:
-        (root / "templates" / "house.docx").write_bytes(_bare_house(_WITH_NOTES.get(block, _TALL)))
+        (root / "templates" / "house.docx").write_bytes(_bare_house())
     draw_map(root / "images" / "map.png")
     path = root / "block.docx"
     path.write_bytes(build(load(root), slug, date).data)
     return path
 
 
-def _bare_house(height: int) -> bytes:
-    """The house without its title block, on pages of a height, where each section begins a new one."""
+def _bare_house() -> bytes:
+    """The house without its title block, on pages high enough for any block, where each section begins a new one."""
     house = docx.Document(str(REPOSITORY / "templates" / "house.docx"))
     for paragraph in house.paragraphs[:-1]:
         paragraph._p.getparent().remove(paragraph._p)
     section = house.sections[0]
-    section.page_height = Pt(height)
+    section.page_height = Pt(_TALL)
     house.styles["Heading 1"].paragraph_format.page_break_before = True
     data = io.BytesIO()
     house.save(data)
@@ -116,16 +116,30 @@ def _page(path: Path, work: Path, number: int = 1) -> Path:
 
 
 def _draw(page: Path, margins: tuple[float, ...], picture: Path) -> None:
-    """What stands between the margins, as wide as they are and as high as it is."""
+    """What stands between the margins, as wide as they are and as high as it is, its notes close to the text."""
     left, top, right, bottom = map(_pixels, margins)
     width, height = _size(page)
-    between = f"{width - left - right + 2 * _ROOM}x{height - top - bottom}+{left - _ROOM}+{top}"
-    inside = page.with_name("inside.png")
-    convert(page, "-crop", between, "+repage", inside)
-    found = convert(inside, "-trim", "-format", "%h %Y", "info:").split()
-    tall, below = (int(number) for number in found)
-    cut = f"{_size(inside)[0]}x{tall}+0+{below}"
-    _finish(picture, inside, "-crop", cut, "+repage", "-bordercolor", "white", "-border", f"0x{_ROOM}")
+    across = width - left - right + 2 * _ROOM
+    inside, whole = page.with_name("inside.png"), page.with_name("whole.png")
+    convert(page, "-crop", f"{across}x{height - top - bottom}+{left - _ROOM}+{top}", "+repage", inside)
+    parts = [page.with_name(f"part-{number}.png") for number, _ in enumerate(_inked(inside))]
+    for part, (first, last) in zip(parts, _inked(inside), strict=True):
+        cut = f"{across}x{last - first}+0+{first}"
+        convert(inside, "-crop", cut, "+repage", "-bordercolor", "white", "-border", f"0x{_ROOM}", part)
+    convert(*parts, "-append", whole)
+    _finish(picture, whole)
+
+
+def _inked(image: Path) -> list[tuple[int, int]]:
+    """From which row of pixels to which there is something to see, whatever is less than a gap apart taken together."""
+    width, height = _size(image)
+    pixels = subprocess.run(["convert", image, "-depth", "8", "gray:-"], check=True, capture_output=True).stdout
+    paper = bytes([255]) * width
+    found: list[tuple[int, int]] = []
+    for row in (row for row in range(height) if pixels[row * width : (row + 1) * width] != paper):
+        first = found.pop()[0] if found and row - found[-1][1] < _GAP else row
+        found.append((first, row + 1))
+    return found
 
 
 def _draw_edges(page: Path, margins: tuple[float, ...], picture: Path) -> None:
@@ -135,7 +149,7 @@ def _draw_edges(page: Path, margins: tuple[float, ...], picture: Path) -> None:
     across = width - left - right + 2 * _ROOM
     header, gap, footer = (page.with_name(f"{name}.png") for name in ("header", "gap", "footer"))
     convert(page, "-crop", f"{across}x{top - top // 3}+{left - _ROOM}+{top // 3}", "+repage", header)
-    convert("-size", f"{across}x30", "pattern:gray10", gap)
+    convert("-size", f"{across}x8", "xc:#E3E3E3", gap)
     convert(page, "-crop", f"{across}x{bottom - bottom // 4}+{left - _ROOM}+{height - bottom}", "+repage", footer)
     _finish(picture, header, gap, footer, "-append")
 
