@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test lint format bench pages clean
+.PHONY: help briefing test lint format bench pages blocks clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ bench: $(READY_DEV) ## Time rendering and writing beside docxtpl
 
 pages: $(READY) ## Make page images of shipped and made-up editions in build/pages/ (needs LibreOffice and pdftoppm)
 	@$(BIN)/python tools/pages.py build/pages
+
+blocks: $(READY_DEV) ## Make the pictures of docs/templates.md anew (needs LibreOffice, pdftoppm and ImageMagick)
+	@$(BIN)/python tools/make_block_pictures.py
 
 clean: ## Remove the virtual environment and caches, but nothing published
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

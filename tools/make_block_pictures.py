@@ -1,4 +1,4 @@
-"""Make the pictures of `docs/templates.md`: each block as LibreOffice lays out the lines that the page shows below its picture."""
+"""Make the pictures of `docs/templates.md`: each block as LibreOffice lays out the lines that stand below its picture."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         house = docx.Document(str(REPOSITORY / "templates" / "house.docx")).sections[0]
-        margins = (house.left_margin.pt, house.top_margin.pt, house.right_margin.pt, house.bottom_margin.pt)
+        sides = (house.left_margin, house.top_margin, house.right_margin, house.bottom_margin)
+        margins = tuple(side.pt for side in sides if side)
         for name, lines in blocks().items():
             picture = PICTURES / f"{name}.png"
             if name == "header-footer":
@@ -87,7 +88,7 @@ def _bare_house() -> bytes:
     """The house without its title block, on pages high enough for any block, where each section begins a new one."""
     house = docx.Document(str(REPOSITORY / "templates" / "house.docx"))
     for paragraph in house.paragraphs[:-1]:
-        paragraph._p.getparent().remove(paragraph._p)
+        house.element.body.remove(paragraph._p)
     section = house.sections[0]
     section.page_height = Pt(_TALL)
     house.styles["Heading 1"].paragraph_format.page_break_before = True

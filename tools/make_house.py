@@ -130,12 +130,22 @@ def _own(style: Style) -> Style:
     return replace(style, paragraph=style.paragraph.replace("<w:spacing", f"{rule}<w:spacing"), run=_MAJOR + style.run)
 
 
+_THEME = {
+    INK: 'w:{}="text2"',
+    "EEF2F7": 'w:{}="background2"',
+    "D9E1EC": 'w:{}="text2" w:{}Tint="33"',
+    "BFC8D4": 'w:{}="text2" w:{}Tint="4D"',
+    "1F5FA8": 'w:{}="hyperlink"',
+    _GREY: 'w:{}="accent6"',
+}
+"""The colours of the styles as colours of the theme, so that another theme changes all of them at once."""
+
+
 def _themed(xml: str) -> str:
-    """Dark blue, pale blue and grey as colours of the theme, so that another theme changes all of them at once."""
-    for colour, name in ((INK, "text2"), ("EEF2F7", "background2"), (_GREY, "accent6")):
-        xml = xml.replace(f'<w:color w:val="{colour}"/>', f'<w:color w:val="{colour}" w:themeColor="{name}"/>')
-        xml = xml.replace(f' w:color="{colour}"/>', f' w:color="{colour}" w:themeColor="{name}"/>')
-        xml = xml.replace(f' w:fill="{colour}"/>', f' w:fill="{colour}" w:themeFill="{name}"/>')
+    for colour, theme in _THEME.items():
+        for attribute, name in (("val", "themeColor"), ("color", "themeColor"), ("fill", "themeFill")):
+            themed = theme.format(name, name.replace("Color", ""))
+            xml = xml.replace(f' w:{attribute}="{colour}"/>', f' w:{attribute}="{colour}" {themed}/>')
     return xml
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from brief.document import Block, Blocks, Box, Citation, Inlines, Paragraph, Table, Text, Where
+from brief.document import Block, Blocks, Box, Citation, Inlines, List, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
 from brief.markdown.events import Event, Source, Span, lowering
 from brief.markdown.findings import Findings
@@ -311,11 +311,8 @@ class Reader:
         return slot.value  # type: ignore[return-value]
 
     def _cited(self, slot: Slot, *marks: Citation) -> list[Block]:
-        """The blocks of a text with the marks that follow it, on its last paragraph where it ends with one."""
-        *blocks, last = self._placed(slot) or [Paragraph(())]
-        if isinstance(last, Paragraph):
-            return [*blocks, Paragraph((*last.content, *marks), last.style)]
-        return [*blocks, last, Paragraph(marks)]
+        """The blocks of a text with the marks that follow it, on its last paragraph or item where it ends with one."""
+        return list(_marked(self._placed(slot), marks))
 
     def _flowing(self, slot: Slot) -> Inlines:
         hint = "put it in a paragraph of its own"
@@ -360,6 +357,15 @@ class Reader:
                 return Reader(self.session, text, within=(self, start)).blocks()
             case _:
                 return self.grouped(list(part))
+
+
+def _marked(blocks: Blocks, marks: tuple[Citation, ...]) -> Blocks:
+    match blocks[-1:]:
+        case (Paragraph(content, style),):
+            return (*blocks[:-1], Paragraph((*content, *marks), style))
+        case (List(items) as last,):
+            return (*blocks[:-1], replace(last, items=(*items[:-1], _marked(items[-1], marks))))
+    return (*blocks, Paragraph(marks))
 
 
 def _styled(block: Block, style: str) -> Block:

@@ -86,7 +86,7 @@ class Templates:
         try:
             tree = self._environment.parse(text, name, path)
         except jinja2.TemplateSyntaxError as error:
-            yield Problem(Place(path, error.lineno), _sentence(error))
+            yield Problem(Place(path, error.lineno), _sentence(error), hint=_quoted(text, error.lineno))
         except RecursionError:
             yield Problem(Place(path, 1), "it is nested too deeply")
         else:
@@ -147,9 +147,7 @@ class Templates:
     def _problem(self, edition: Edition, place: Place | None, message: str) -> Problem:
         if place is None:
             return Problem(edition.briefing.origin, message, key="template")
-        lines = self._texts.get(place.path.removeprefix(FOLDER), "").split("\n")
-        line = lines[place.line - 1].strip() if 0 < place.line <= len(lines) else ""
-        return Problem(place, message, hint=f"in: {line[:120]}" if line else "")
+        return Problem(place, message, hint=_quoted(self._texts.get(place.path.removeprefix(FOLDER), ""), place.line))
 
 
 def render(edition: Edition, templates: Mapping[str, str]) -> Rendered:
@@ -229,6 +227,13 @@ def _place(error: BaseException) -> Place | None:
             place = Place(path, frame.tb_lineno)
         frame = frame.tb_next
     return place
+
+
+def _quoted(text: str, number: int) -> str:
+    """A line of a template, as a hint shows it."""
+    lines = text.split("\n")
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return f"in: {line[:120]}" if line else ""
 
 
 def _sentence(error: BaseException) -> str:

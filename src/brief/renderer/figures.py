@@ -33,12 +33,15 @@ def timeline(events: Iterable[Event], title: str = "", style: str = "") -> Block
     return tuple(Paragraph((picture,), style) for picture in pictures) or ""
 
 
-def band(term: Term) -> Inlines:
-    """A bar that shows which part of the scale from 0 to 100% a term of likelihood means."""
+def band(term: Term, name: str = "") -> Inlines:
+    """A bar that shows which part of the scale from 0 to 100% a term of likelihood means.
+
+    `name` is what the term is called to those who can't see it; where it is absent, as on the scale, in English.
+    """
     if not isinstance(term, Term):
         wanted = "band needs a term of the briefing's scale, as briefing.scale.term(judgement.likelihood) finds it"
         raise UnprintableError(f"{wanted}, not {known_noun(term)}")
-    return (Band(term.low, term.high, f"{term.name}: {term.low}–{term.high}%"),)
+    return (Band(term.low, term.high, f"{name or term.name}: {term.low}–{term.high}%"),)
 
 
 def _timeline(events: list[Event], title: str, tag: str) -> Timeline:
