@@ -211,6 +211,13 @@ def test_a_timeline_shows_each_event_on_its_days(make_desk: MakeDesk) -> None:
     assert [tick.label for tick in timeline.ticks] == ["Mon 3", "Tue 4", "Wed 5", "Thu 6", "Fri 7", "Sat 8"]
 
 
+def test_the_text_of_a_timeline_says_what_its_outlines_do(make_desk: MakeDesk) -> None:
+    held, planned = EVENT % ("a", "First", "2025-03-03"), (EVENT % ("b", "Second", "2025-03-04")).replace("held", "cancelled")
+    (timeline,) = figures(blocks(make_desk, '{{ timeline(events, outlined="not held") }}', with_events(held, planned)))
+    assert isinstance(timeline, Timeline)
+    assert timeline.alt.endswith(": 3 Mar, First; 4 Mar, Second (not held).")
+
+
 @pytest.mark.parametrize(
     ("first", "labels"),
     [

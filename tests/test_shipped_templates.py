@@ -397,3 +397,10 @@ def test_no_line_of_a_paragraph_is_left_alone_on_a_page() -> None:
         styles = archive.read("word/styles.xml").decode()
     assert re.search(r"<w:pPrDefault>.*?<w:widowControl/>.*?</w:pPrDefault>", styles)
     assert 'widowControl w:val="' not in styles
+
+
+def test_heading_rows_are_bold_by_the_table_alone() -> None:
+    # Bold of a table's style and of a paragraph's cancel each other out in Word (ECMA-376 part 1, 17.7.3).
+    styles = docx.Document(str(REPOSITORY / "templates" / "house.docx")).styles
+    assert styles["Briefing Table"].element.find(f"{qn('w:tblStylePr')}/{qn('w:rPr')}/{qn('w:b')}") is not None
+    assert styles["Table Heading"].element.find(f"{qn('w:rPr')}/{qn('w:b')}") is None

@@ -601,7 +601,10 @@ def test_a_picture_has_its_natural_size_or_as_much_as_the_page_has_room_for() ->
     small, wide, tall = ((d.extent.cx, d.extent.cy) for d in drawings(bytes_of(*nodes)))
     assert small == (914400, 457200)
     assert wide == (TEXT_WIDTH * 635, round(TEXT_WIDTH * 63.5))
-    assert tall[1] == (16838 - 1588 - 1304) * 635
+    section = docx.Document(io.BytesIO(HOUSE.data)).sections[0]
+    page, top, bottom = section.page_height, section.top_margin, section.bottom_margin
+    assert page and top and bottom  # noqa: PT018
+    assert tall[1] == page - top - bottom
     assert drawings(bytes_of(Quote((nodes[1],))))[0].extent.cx < TEXT_WIDTH * 635
 
 

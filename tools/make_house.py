@@ -67,6 +67,7 @@ _TITLES = (
         "header",
         paragraph=f'<w:tabs>{_RIGHT}</w:tabs><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>',
         run=f'<w:color w:val="{_GREY}"/>{_sized(18)}',
+        is_offered=False,
     ),
     Style(
         "footer",
@@ -75,6 +76,7 @@ _TITLES = (
             '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
         ),
         run=f'<w:color w:val="{_GREY}"/>{_sized(18)}',
+        is_offered=False,
     ),
     Style(
         "Marking",
@@ -85,6 +87,7 @@ _TITLES = (
             '<w:shd w:val="clear" w:color="auto" w:fill="000000"/>'
         ),
         built_in=False,
+        is_offered=False,
     ),
 )
 
@@ -93,7 +96,7 @@ _DEFAULTS = f"""\
 <w:lang w:val="en-GB" w:eastAsia="ko-KR" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>\
 <w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:after="110" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>\
 </w:docDefaults>\
-<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="0" w:defUnhideWhenUsed="0" w:defQFormat="0"\
+<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1" w:defQFormat="0"\
  w:count="376"/>\
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>\
 <w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>\
@@ -210,7 +213,8 @@ _DOCUMENT = (
     ' w:header="680" w:footer="624" w:gutter="0"/><w:cols w:space="708"/><w:titlePg/></w:sectPr></w:body></w:document>'
 )  # fmt: skip
 _SETTINGS = (
-    f'<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+    f'<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:hideSpellingErrors/><w:hideGrammaticalErrors/>'
+    '<w:defaultTabStop w:val="720"/>'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
     + "".join(
         f'<w:compatSetting w:name="{name}" w:uri="http://schemas.microsoft.com/office/word" w:val="{value}"/>'

@@ -20,16 +20,17 @@ _UNITS = ((10, "day"), (80, "week"), (550, "month"), (2_200, "quarter"))
 """What the axis of a timeline of up to so many days is divided into; else years."""
 
 
-def timeline(events: Iterable[Event], title: str = "", style: str = "") -> Blocks | str:
+def timeline(events: Iterable[Event], title: str = "", style: str = "", outlined: str = "") -> Blocks | str:
     """A picture of events along a line of days: a dot or bar each, filled where it was held, in outline where it was not.
 
-    `title` begins the text that tells what the picture shows to those who can't see it; `style` is the paragraph's.
+    `title` begins the text that tells what the picture shows to those who can't see it, and `outlined` says there of an event
+    what its outline does; `style` is the paragraph's.
     """
     run = CURRENT.get()
     shown = sorted(listed(events, Event, "timeline needs a list of events"), key=lambda event: event.date)
     groups = -(-len(shown) // MOST)
     cut = [len(shown) * index // groups for index in range(groups + 1)] if groups else []
-    pictures = [_timeline(shown[start:end], title, run.language) for start, end in pairwise(cut)]
+    pictures = [_timeline(shown[start:end], title, outlined, run.language) for start, end in pairwise(cut)]
     return tuple(Paragraph((picture,), style) for picture in pictures) or ""
 
 
@@ -44,7 +45,7 @@ def band(term: Term, name: str = "") -> Inlines:
     return (Band(term.low, term.high, f"{name or term.name}: {term.low}–{term.high}%"),)
 
 
-def _timeline(events: list[Event], title: str, tag: str) -> Timeline:
+def _timeline(events: list[Event], title: str, outlined: str, tag: str) -> Timeline:
     period = Period(events[0].date.start, max(event.date.end for event in events))
     with_year = period.start.year != period.end.year and (period.end - period.start).days > 300
     moments = tuple(
@@ -58,13 +59,14 @@ def _timeline(events: list[Event], title: str, tag: str) -> Timeline:
         )
         for event in events
     )
-    return Timeline(moments, tuple(_ticks(period, tag)), _alt(title, language.period(period, tag), moments))
+    return Timeline(moments, tuple(_ticks(period, tag)), _alt(title, language.period(period, tag), moments, outlined))
 
 
-def _alt(title: str, period: str, moments: tuple[Moment, ...]) -> str:
+def _alt(title: str, period: str, moments: tuple[Moment, ...], outlined: str) -> str:
     told = f"{title}, {period}:" if title else f"{period}:"
     for moment in moments:
-        entry = f" {moment.when}, {moment.text};"
+        what = f" ({outlined})" if outlined and not moment.is_firm else ""
+        entry = f" {moment.when}, {moment.text}{what};"
         if len(told) + len(entry) > _LONGEST_ALT:
             return f"{told} …"
         told += entry

@@ -11,7 +11,8 @@ StyleKind = Literal["paragraph", "character", "table"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A named look. `fallbacks` are names that serve as well, in order; `built_in` says that Word knows the name itself.
+    """A named look. `fallbacks` are names that serve as well, in order; `built_in` says that Word knows the name itself,
+    `is_offered` that it is one to choose by hand.
 
     `base` and `following` are names of other styles; `paragraph`, `run` and `rest` are the insides of `w:pPr` and `w:rPr`
     and what follows them.
@@ -26,6 +27,7 @@ class Style:
     rest: str = ""
     fallbacks: tuple[str, ...] = ()
     built_in: bool = True
+    is_offered: bool = True
 
     def xml(self, style_id: str, id_of: Callable[[str], str]) -> str:
         """The definition under an id of the house; `id_of` gives the ids of the styles it builds on."""
@@ -35,7 +37,8 @@ class Style:
             f'<w:style w:type="{self.kind}" w:styleId="{style_id}"{custom}><w:name w:val="{self.name}"/>'
             + (f'<w:basedOn w:val="{base}"/>' if base else "")
             + (f'<w:next w:val="{following}"/>' if following else "")
-            + '<w:uiPriority w:val="10"/><w:qFormat/>'
+            + '<w:uiPriority w:val="10"/>'
+            + ("<w:qFormat/>" if self.is_offered else "")
             + (f"<w:pPr>{self.paragraph}</w:pPr>" if self.paragraph else "")
             + (f"<w:rPr>{self.run}</w:rPr>" if self.run else "")
             + f"{self.rest}</w:style>"
@@ -65,6 +68,7 @@ def _contents(level: int) -> Style:
         f"toc {level}",
         paragraph=f'<w:spacing w:before="{60 if level == 1 else 0}" w:after="40"/><w:ind w:left="{(level - 1) * 220}"/>',
         fallbacks=(f"Contents {level}",),
+        is_offered=False,
     )
 
 
@@ -79,7 +83,7 @@ def _callout(kind: str, colour: str, tint: str) -> Style:
         f"Callout {kind}",
         paragraph=(
             f'<w:keepLines/><w:pBdr>{borders}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
-            '<w:spacing w:before="40" w:after="100"/><w:ind w:left="220" w:right="180"/>'
+            '<w:spacing w:before="40" w:after="100"/><w:ind w:left="250" w:right="170"/>'
         ),
         fallbacks=("Callout",),
         built_in=False,
@@ -166,6 +170,7 @@ STYLES: Mapping[str, Style] = {
             ),
             run='<w:noProof/><w:sz w:val="17"/><w:szCs w:val="17"/>',
             built_in=False,
+            is_offered=False,
         ),
         Style(
             "Source Code",
@@ -209,7 +214,7 @@ STYLES: Mapping[str, Style] = {
             "Table Heading",
             base="Table Text",
             paragraph="<w:keepNext/>",
-            run=f'<w:b/><w:bCs/><w:color w:val="{INK}"/>',
+            run=f'<w:color w:val="{INK}"/>',  # bold comes from the table's style: Word takes both together for neither
             built_in=False,
         ),
         Style("Briefing Table", "table", "Normal Table", rest=_TABLE_LOOK, built_in=False),
@@ -225,6 +230,7 @@ STYLES: Mapping[str, Style] = {
             paragraph='<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>',
             run='<w:sz w:val="17"/><w:szCs w:val="17"/>',
             fallbacks=("Footnote",),
+            is_offered=False,
         ),
         Style(
             "footnote reference",
@@ -232,6 +238,7 @@ STYLES: Mapping[str, Style] = {
             _FONT,
             run='<w:vertAlign w:val="superscript"/>',
             fallbacks=("Footnote Anchor", "Footnote Characters"),
+            is_offered=False,
         ),
         Style(
             "Bibliography",
@@ -258,11 +265,13 @@ STYLES: Mapping[str, Style] = {
             paragraph='<w:keepLines/><w:spacing w:before="0" w:after="160" w:line="240" w:lineRule="auto"/>',
             run='<w:color w:val="5A6572"/><w:sz w:val="18"/><w:szCs w:val="18"/>',
         ),
+        Style("Table Caption", base="caption", paragraph="<w:keepNext/>", fallbacks=("caption",), built_in=False),
         Style(
             "Draft Mark",
             paragraph='<w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
             run='<w:b/><w:bCs/><w:color w:val="B3261E"/><w:spacing w:val="60"/><w:sz w:val="24"/><w:szCs w:val="24"/>',
             built_in=False,
+            is_offered=False,
         ),
     )
 }
