@@ -384,7 +384,8 @@ def test_rows_stay_whole_and_heading_rows_are_repeated(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*(f"Heading {level}" for level in range(1, 7)), "Dateline", "Figure", "TOC Heading", "Table Heading"]
+    "name",
+    [*(f"Heading {level}" for level in range(1, 7)), "Dateline", "Figure", "TOC Heading", "Table Heading", "Table Caption"],
 )
 def test_what_introduces_something_stays_with_it(name: str) -> None:
     style = docx.Document(str(REPOSITORY / "templates" / "house.docx")).styles[name]
