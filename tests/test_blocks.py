@@ -154,7 +154,12 @@ def test_a_style_that_the_house_lacks_is_told(make_desk: MakeDesk) -> None:
         ("A **bold. Claim** here. More.", "A bold."),
         ("See [the text. All](https://example.org). More.", "See the text."),
         ("First paragraph\n\nSecond.", "First paragraph"),
-        ("- a list\n- of two", ""),
+        ("- a list\n- of two", "a list"),
+        ("> Quoted. More.", "Quoted."),
+        ("## Heading\n\nText. More.", "Text."),
+        ("## Heading only", "Heading only"),
+        ("He met Pres. Yoon. Then left.", "He met Pres. Yoon."),
+        ("---", ""),
         ("", ""),
     ],
 )

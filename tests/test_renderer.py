@@ -231,7 +231,7 @@ def test_no_rows_make_no_table(make_desk: MakeDesk) -> None:
         ("a\n{{ table(events, [{'title': 'x', 'value': 'origin.path'}]) }}", 2, "an event has no key 'origin'"),
         ("a\n{{ toc('x') }}", 2, "toc needs a level from 1 to 6, not a text"),
         ("a\n{{ toc(40000000) }}", 2, "toc needs a level from 1 to 6"),
-        ("a\n{{ table([[1]], ['A'], style=5) }}", 2, "a table's style is the name of one, not a number"),
+        ("a\n{{ table([[1]], ['A'], style=5) }}", 2, "a style is the name of one in quotes, not a number"),
         ("a\n{{ table([[]], []) }}", 2, "a table needs a column"),
         ("a\n{{ (events[0] | cite) + toc() }}", 2, "a list can't be printed"),
         ("a\n{{ events * 2000000 }}", 2, "grows beyond"),

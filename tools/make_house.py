@@ -51,16 +51,8 @@ _TITLES = (
             f'<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="7" w:color="BFC8D4"/></w:pBdr>'
             f'<w:tabs><w:tab w:val="left" w:pos="{_DETAIL}"/></w:tabs>'
             '<w:spacing w:before="0" w:after="0" w:line="264" w:lineRule="auto"/>'
-            f'<w:ind w:left="{_DETAIL}" w:hanging="{_DETAIL}"/>'
         ),
-        run=_sized(19),
-        built_in=False,
-    ),
-    Style(
-        "Detail Name",
-        "character",
-        "Default Paragraph Font",
-        run=f'<w:color w:val="{_GREY}"/>',
+        run=f'<w:color w:val="{_GREY}"/>{_sized(19)}',
         built_in=False,
     ),
     Style(
@@ -187,10 +179,6 @@ def _ptab(alignment: str) -> str:
     return f'<w:r><w:ptab w:alignment="{alignment}" w:relativeTo="margin" w:leader="none"/></w:r>'
 
 
-def _detail(name: str, *value: str) -> str:
-    return _paragraph("BriefingDetails", _run(name, "DetailName"), _TAB, *value)
-
-
 _MARK = _run("\u2005{{ briefing.marking }}\u2005", "Marking")
 _NUMBER = '{{ "No. %s · " % edition.number if edition.number else "" }}'
 _AFTER_TITLE = '{{ " · No. %s" % edition.number if edition.number else "" }}'
@@ -204,8 +192,14 @@ _DOCUMENT = (
     f"<w:document {_NAMESPACES}><w:body>"
     + _paragraph("Title", _run("{{ briefing.title }}"))
     + _paragraph("Subtitle", _run(f"{_NUMBER}{{{{ edition.start | period(edition.end) }}}}"))
-    + _detail("Issued", _run("{{ edition.date | date }}"), _run("\u2003"), _run("\u2005{{ briefing.marking }}\u2005"))
-    + _detail("For", _run("{{ briefing.audience }}"))
+    + _paragraph(
+        "BriefingDetails",
+        _run("Issued"),
+        _TAB,
+        _run("{{ edition.date | date }}\u2003"),
+        _run("\u00a0{{ briefing.marking }}\u00a0"),
+        _run(r'{{ "\nFor\t" ~ briefing.audience if briefing.audience else "" }}'),
+    )
     + _paragraph("Normal", _run("{{ body }}"))
     + '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
     '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId7"/>'

@@ -186,13 +186,13 @@ def _entry(moment: Moment, axis: _Axis, width: float, size: float, em: float) ->
         _Spot(0, left - beside, "right"),
         _Spot(left + within, right - within, "left"),
     )
-    runs = _runs(moment)
+    runs, begin = _runs(moment)
     wanted = _length(runs, em)
     spot = next((spot for spot in spots if wanted <= spot.room), None) or max(spots, key=lambda spot: spot.room)
-    runs = _cut(runs, spot.room, em)
+    runs = _cut(runs, begin, spot.room, em)
     taken = _length(runs, em)
-    begin = spot.left if spot.align == "left" else spot.right - taken
-    return _Entry(moment, left, right, _Spot(begin, begin + taken, spot.align), runs)
+    left_end = spot.left if spot.align == "left" else spot.right - taken
+    return _Entry(moment, left, right, _Spot(left_end, left_end + taken, spot.align), runs)
 
 
 def _rows(entries: Sequence[_Entry], gap: float) -> list[int]:
@@ -236,11 +236,11 @@ def _shapes(entry: _Entry, top: float, size: float) -> list[Shape | Label]:
     return [marker, Label(text.left, top, text.room, row, entry.runs, size, text.align, colour)]
 
 
-def _runs(moment: Moment) -> Runs:
-    """When in bold, then what; the gap between them is one that no format closes up."""
+def _runs(moment: Moment) -> tuple[Runs, int]:
+    """When in bold, then what, and where that begins; the gap between them is one that no format closes up."""
     when, text = (" ".join(part.split()) for part in (moment.when, moment.text))
-    gap = "\N{NO-BREAK SPACE} " if when and text else ""
-    return _joined([(when + gap, True), (text, moment.is_strong)])
+    when += "\N{NO-BREAK SPACE} " if when and text else ""
+    return _joined([(when, True), (text, moment.is_strong)]), len(when)
 
 
 def _joined(runs: Sequence[tuple[str, bool]]) -> Runs:
@@ -252,15 +252,22 @@ def _length(runs: Runs, size: float) -> float:
     return sum(text_width(text, size, bold) for text, bold in runs)
 
 
-def _cut(runs: Runs, room: float, size: float) -> Runs:
-    """As much of the runs as has room, cut at a word, or within the first one where not even that has room."""
+def _cut(runs: Runs, begin: int, room: float, size: float) -> Runs:
+    """As much of the runs as has room, cut at a word behind `begin`, or within the first one where that has no room."""
     if _length(runs, size) <= room:
         return runs
     letters = [(letter, bold) for text, bold in runs for letter in text]
     lengths = accumulate(text_width(letter, size, bold) for letter, bold in letters)
     most = sum(length <= room - text_width("…", size, bold=True) for length in lengths)
-    end = next((at for at in range(most, 0, -1) if _may_break(letters[at - 1][0], letters[at][0])), most)
+    end = next((at for at in range(most, begin, -1) if _may_break(letters[at - 1][0], letters[at][0])), most)
+    while end > begin and _joins(letters[end][0]):
+        end -= 1
     return _joined([*letters[:end], ("…", letters[max(end, 1) - 1][1])])
+
+
+def _joins(letter: str) -> bool:
+    """Whether a letter is but a part of the one before it."""
+    return category(letter).startswith("M") or letter == "\N{ZERO WIDTH JOINER}"
 
 
 def _may_break(before: str, after: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -24,6 +25,8 @@ _FILTER = (
     '"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'
 )
 """Bookmarks with their pages, and the blank pages too, which count."""
+_SHOWN = 200
+"""So many characters of what LibreOffice says are told."""
 _AGAIN = "run the same command again; if it goes on failing, mend LibreOffice or take contents_pages out"
 
 
@@ -115,19 +118,19 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def _last_line(told: str) -> str:
-    return (told.strip().splitlines() or ["it says nothing"])[-1]
+    return (told.strip()[-_SHOWN:].splitlines() or ["it says nothing"])[-1]
 
 
 def _destinations(pdf: Path) -> dict[str, int]:
     """The page of each named destination, counted from 1."""
     from pypdf import PdfReader  # only where a briefing asks for pages
-    from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds is told below
     try:
         with PdfReader(pdf) as reader:
             places = reader.named_destinations
             numbers = {name.removeprefix("/"): reader.get_destination_page_number(place) for name, place in places.items()}
-    except PyPdfError as error:
+    except Exception as error:  # a damaged file can break any rule
         raise LayoutError(f"the PDF that LibreOffice made can't be read: {error}") from error
     return {name: number + 1 for name, number in numbers.items() if number is not None}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -87,6 +88,7 @@ def cli(ctx: click.Context, desk: Path) -> None:
 
 def main() -> None:
     """Run the command line; a fault of the program itself is told in a line, and in full where BRIEF_DEBUG is set."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # end what was started, remove what is temporary
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale says: names and texts are Unicode
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

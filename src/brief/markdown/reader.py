@@ -307,12 +307,23 @@ class Reader:
                 inner = self._parts(content, slot.start)
                 return (Box(title, inner, style),) if inner else ()
             case StyledValue(content, style):
-                return tuple(_styled(block, style) for block in self._parts(content, slot.start))
+                return tuple(self._styled(block, style, slot.start) for block in self._parts(content, slot.start))
         return slot.value  # type: ignore[return-value]
 
     def _cited(self, slot: Slot, *marks: Citation) -> list[Block]:
         """The blocks of a text with the marks that follow it, on its last paragraph or item where it ends with one."""
         return list(_marked(self._placed(slot), marks))
+
+    def _styled(self, block: Block, style: str, start: int) -> Block:
+        match block:
+            case Paragraph():
+                return replace(block, style=style)
+            case List(items):
+                return replace(block, items=tuple(tuple(self._styled(inner, style, start) for inner in item) for item in items))
+        self.report(
+            start, f"only paragraphs and lists can have the style {style!r}", "print other blocks without it", "warning"
+        )
+        return block
 
     def _flowing(self, slot: Slot) -> Inlines:
         hint = "put it in a paragraph of its own"
@@ -366,10 +377,6 @@ def _marked(blocks: Blocks, marks: tuple[Citation, ...]) -> Blocks:
         case (List(items) as last,):
             return (*blocks[:-1], replace(last, items=(*items[:-1], _marked(items[-1], marks))))
     return (*blocks, Paragraph(marks))
-
-
-def _styled(block: Block, style: str) -> Block:
-    return replace(block, style=style) if isinstance(block, Paragraph) else block
 
 
 def named_by_value(mark: str) -> tuple[str, str]:

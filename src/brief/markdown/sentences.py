@@ -12,6 +12,7 @@ from brief.document import (
     Code,
     Emphasis,
     Footnote,
+    Heading,
     Inlines,
     Link,
     Paragraph,
@@ -19,24 +20,28 @@ from brief.document import (
     Strong,
     Text,
     text_of,
+    walk,
 )
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+(\S))|[。！？]+[”’」』）]*|$", re.DOTALL)
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s++(\S))|[。！？।]++[”’」』）]*+|$", re.DOTALL)
 """Where a sentence may end; the group is the character that the next one would begin with."""
 _NO_END = re.compile(
     r"(?:^|[\s(\[“„«‘'\"/–-])(?:\w|\w\.\w|\w\.\w\.\w|\d{1,2}|[IVX]{1,4}"
-    r"|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Gen|Lt|Col|Maj|Capt|Adm|Sgt|Sen|Rep|Gov|Amb|Min|Hr|Fr|Sr|Jr|Sra|Dra"
+    r"|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Mt|Gen|Brig|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Pres|Sen|Rep|Gov|Amb|Sec|Min|Hon|Rev"
+    r"|Hr|Fr|Sr|Jr|Sra|Dra"
     r"|No|Nos|Nr|nr|vs|etc|e\.g|i\.e|cf|ca|approx|bzw|ggf|usw|vgl|bspw|Art|art|Abs|Ph\.D|Inc|Ltd|Co|Corp"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez)$"
 )
 """What stands before a full stop that belongs to an abbreviation, an initial or an ordinal."""
+_LONGEST = 12
+"""No such word, with what is before it, is longer."""
 
 
 def first_sentence(blocks: Blocks) -> Blocks:
-    """The first sentence of the first paragraph; nothing where the blocks begin otherwise."""
-    match blocks:
-        case (Paragraph(content, style), *_):
-            return (Paragraph(_cut(content, _length(text_of(content)))[0], style),)
+    """The first sentence of the first paragraph, wherever it stands; of the first heading where there is none."""
+    lines = [node for node in walk(blocks) if isinstance(node, Paragraph | Heading)]
+    for line in sorted(lines, key=lambda line: isinstance(line, Heading)):
+        return (Paragraph(_cut(line.content, _length(text_of(line.content)))[0]),)
     return ()
 
 
@@ -45,10 +50,15 @@ def _length(text: str) -> int:
     for end in _END.finditer(text):
         mark = text[end.start() : end.end()]
         following = end[1] or ""
-        if following.islower() or (mark.startswith(".") and mark[1:2] != "." and _NO_END.search(text, 0, end.start())):
+        if following.islower() or (mark.startswith(".") and mark[1:2] != "." and _is_short_form(text, end.start())):
             continue
         return end.end()
     return len(text)
+
+
+def _is_short_form(text: str, end: int) -> bool:
+    """Whether a word that ends there is one that a full stop belongs to."""
+    return _NO_END.search(text, max(end - _LONGEST, 0), end) is not None
 
 
 def _cut(content: Inlines, room: int) -> tuple[Inlines, int]:

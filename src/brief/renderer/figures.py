@@ -9,7 +9,7 @@ from itertools import pairwise
 from brief import language
 from brief.document import Band, Blocks, Inlines, Moment, Paragraph, Tick, Timeline
 from brief.model import Event, Period
-from brief.renderer.run import CURRENT, UnprintableError, known_noun, listed
+from brief.renderer.run import CURRENT, UnprintableError, known_noun, listed, style_name
 from brief.scales import Term
 
 MOST = 40
@@ -27,6 +27,7 @@ def timeline(events: Iterable[Event], title: str = "", style: str = "", outlined
     what its outline does; `style` is the paragraph's.
     """
     run = CURRENT.get()
+    title, outlined, style = run.text(title), run.text(outlined), style_name(style)
     shown = sorted(listed(events, Event, "timeline needs a list of events"), key=lambda event: event.date)
     groups = -(-len(shown) // MOST)
     cut = [len(shown) * index // groups for index in range(groups + 1)] if groups else []

@@ -210,6 +210,13 @@ def listed(things: Any, kind: type | tuple[type, ...], wanted: str) -> list[Any]
     return found
 
 
+def style_name(value: Any) -> str:
+    """The name of a style as an editor wrote it, or nothing."""
+    if not isinstance(value, str) or TOKEN_PART.search(value):
+        raise UnprintableError(f"a style is the name of one in quotes, not {known_noun(value)}")
+    return str(value)
+
+
 def known_noun(value: object) -> str:
     """What to call a value; an undefined one raises the error that says so."""
     if isinstance(value, Undefined):

@@ -14,7 +14,7 @@ from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, So
 from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
 from brief.rendered import TOKEN_PART, BoxValue, Markdown, StyledValue, TableValue
 from brief.renderer.figures import band, timeline
-from brief.renderer.run import CURRENT, Output, UnprintableError, known_noun, listed, noun
+from brief.renderer.run import CURRENT, Output, UnprintableError, known_noun, listed, noun, style_name
 from brief.renderer.undefined import template_place
 
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
@@ -68,14 +68,15 @@ def first_sentence(text: str) -> Markdown | str:
 def style(value: Any, name: str) -> StyledValue | str:
     """The value as a paragraph in a style of the house: `{{ event.place | style("Dateline") }}`."""
     content = tuple(part for part in CURRENT.get().parts(value) if part != "")
-    return StyledValue(content, str(name)) if content else ""
+    return StyledValue(content, style_name(name)) if content else ""
 
 
 def box(title: str, style: str = "", *, caller: Macro | None = None) -> BoxValue:
     """A box with a title around what stands between `{% call box("In brief") %}` and `{% endcall %}`."""
     if caller is None:
         raise UnprintableError('a box stands around a text: {% call box("In brief") %} … {% endcall %}')
-    return BoxValue(str(title), CURRENT.get().parts(caller()), str(style))
+    run = CURRENT.get()
+    return BoxValue(run.text(title), run.parts(caller()), style_name(style))
 
 
 def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines | str:
@@ -110,8 +111,6 @@ def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style
     cells = [_row(row, shapes) for row in listed(rows, object, "a table needs a list of rows")]
     if not cells:
         return ""
-    if not isinstance(style, str):
-        raise UnprintableError(f"a table's style is the name of one, not {known_noun(style)}")
     if not shapes:
         raise UnprintableError("a table needs a column at least")
     put = CURRENT.get().parts
@@ -120,15 +119,16 @@ def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style
         rows=tuple(tuple(map(put, row)) for row in cells),
         aligns=tuple(_align(shape.get("align", "left")) for shape in shapes),
         widths=_shares([shape.get("width") for shape in shapes]),
-        style=style,
+        style=style_name(style),
     )
 
 
 def image(path: str, alt: str) -> Inlines:
     """A picture of the desk, by its path relative to the desk; `alt` says what it shows to those who can't see it."""
+    path, alt = map(CURRENT.get().text, (path, alt))
     if not alt.strip():
         raise UnprintableError(f"the image {path!r} needs a text that says what it shows")
-    return (Image(str(path), str(alt), where=template_place()),)
+    return (Image(path, alt, where=template_place()),)
 
 
 def toc(depth: int = 3) -> Blocks:

@@ -34,7 +34,7 @@ from brief.word.xml import escape
 _AFTER_TABLE = '<w:spacing w:before="160"/>'
 """Word leaves no space below a table: the paragraph after it brings some."""
 _GAP = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
-"""Keeps two tables apart, which Word would join."""
+"""Keeps two tables or boxes apart, which Word would join."""
 _NARROWEST = 1_440
 """However deeply blocks are nested, so much width is left to them, in twips."""
 _ALIGN: Mapping[Align, str] = {"left": "", "center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
@@ -167,6 +167,7 @@ class _Writer:
         self.parts: list[str] = []
         self.put = self.parts.append
         self.mark: Mark | None = None
+        self.framed_until = -1  # the number of parts behind a box of paragraphs: equal ones that follow each other become one
         self.follows_table = house.stands_after_table
 
     def body(self) -> Body:
@@ -191,6 +192,7 @@ class _Writer:
         """All that was written since the last call."""
         text = "".join(self.parts)
         self.parts.clear()
+        self.framed_until = -1
         return text
 
     def blocks(self, blocks: Blocks, frame: Frame) -> None:
@@ -316,14 +318,17 @@ class _Writer:
     def framed(self, content: Blocks, title: str, look: str, style: str, frame: Frame) -> None:
         """Blocks under a title, in the paragraph style whose border and tint make the box."""
         label = f'<w:r><w:rPr><w:rStyle w:val="{self.house.styles[look]}"/></w:rPr><w:t>{escape(title)}</w:t></w:r>'
-        if any(map(_is_deep, content)):
+        if frame.level or any(map(_is_deep, content)):
             self.boxed(content, label, frame, self.house.boxes.get(style, ""))
             return
+        if self.framed_until == len(self.parts):
+            self.put(_GAP)
         place = frame.inner(f'<w:pStyle w:val="{style}"/>', self.house.indents.get(style, 0))
         if any(isinstance(block, List) for block in content):
             place = replace(place, closeness=_CLOSE)  # Word may box an item apart, but leaves no stripe between the boxes
         self.put(f"{self.opening(self.title_place(content, place), keep=_KEEP)}{label}</w:p>")
         self.blocks(content, place)
+        self.framed_until = len(self.parts)
 
     def title_place(self, content: Blocks, place: Frame) -> Frame:
         """Where the title of a box stands: as far in as the items of a list below it, so that one border goes around both."""

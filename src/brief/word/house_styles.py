@@ -37,8 +37,9 @@ class HouseStyles:
         self.east_asian, self.right_to_left = self._set_languages(marker)
 
     def named(self, kind: StyleKind) -> dict[str, str]:
-        """The ids of the styles of a kind, by `key` of their names and ids."""
-        return {known: _id(style) for (of_kind, known), style in self._known.items() if of_kind == kind}
+        """The ids of the styles of a kind, by `key` of their names and ids, and of those in STYLES that others stand in for."""
+        own = {key(name): self.ids[name] for name, style in STYLES.items() if style.kind == kind}
+        return own | {known: _id(style) for (of_kind, known), style in self._known.items() if of_kind == kind}
 
     def names(self) -> tuple[str, ...]:
         """The names of paragraph and table styles, written as an editor writes them in a template."""

@@ -78,6 +78,8 @@ class _Preparation:
             draft.mark(self.package, self.marker, styles.ids["Draft Mark"])
         self.package.rewrite(core, properties.core(self.package.root(core), self.marker))
         width, height = _text_area(section)
+        if min(width, height) <= 0:
+            raise UnusableError("its margins or columns leave no room for text around {{ body }}: narrow them in Word")
         return Prepared(
             parts=self.package.finished(
                 self.marker,
