@@ -186,14 +186,15 @@ def test_the_first_sentence_is_the_beginning_of_the_text(text: str) -> None:
 
     whole, _ = parsed(Rendered(token(0), (Markdown(text),)))
     cut, _ = parsed(Rendered(token(0), (Markdown(text, is_cut=True),)))
-    begins = whole.blocks[0] if whole.blocks else None
-    if isinstance(begins, Paragraph):
-        (sentence,) = cut.blocks
-        assert isinstance(sentence, Paragraph)
-        assert text_of(begins.content).startswith(text_of(sentence.content))
-        assert text_of(sentence.content)
-    else:
+    lines: list[Paragraph | Heading] = [node for node in walk(whole.blocks) if isinstance(node, Paragraph)]
+    lines += [node for node in walk(whole.blocks) if isinstance(node, Heading)]
+    if not lines:
         assert cut.blocks == ()
+        return
+    (sentence,) = cut.blocks
+    assert isinstance(sentence, Paragraph)
+    assert text_of(lines[0].content).startswith(text_of(sentence.content))
+    assert text_of(sentence.content)
 
 
 # Pictures of data
@@ -303,3 +304,56 @@ def test_words_without_their_gap_are_told(make_desk: MakeDesk) -> None:
     problems = [str(problem) for problem in load(make_desk({"briefings/weekly.yaml": briefing})).problems]
     assert any("briefings/weekly.yaml:4:19" in problem and "{number} must stand in it, once" in problem for problem in problems)
     assert any("nota" in problem and "'note'" in problem for problem in problems)
+
+
+# What is no text or name
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set t %}Week to {{ edition.date }}{% endset %}{% call box(t) %}x{% endcall %}",
+        "{% set t %}Week to {{ edition.date }}{% endset %}{{ timeline(events, title=t) }}",
+        "{% set t %}Week to {{ edition.date }}{% endset %}{{ 'x' | style(t) }}",
+        "{% call box(events) %}x{% endcall %}",
+        "{% call box(events[0].summary | markdown) %}x{% endcall %}",
+        "{{ timeline(events, outlined=events[0]) }}",
+        "{{ timeline(events, style=5) }}",
+        "{{ 'x' | style(none) }}",
+        "{% call box('A', events[0]) %}x{% endcall %}",
+        "{{ image('a.png', events) }}",
+    ],
+)
+def test_what_is_no_text_is_refused_where_a_text_belongs(make_desk: MakeDesk, template: str) -> None:
+    told = fault(make_desk, template)
+    assert told.startswith("templates/weekly.md.j2:1: error: ")
+    assert "origin" not in told
+    assert "\ufdd0" not in told
+
+
+def test_a_date_in_a_title_is_written_in_the_briefings_language(make_desk: MakeDesk) -> None:
+    (found,) = blocks(make_desk, "{% call box(edition.date) %}\nx\n{% endcall %}")
+    assert isinstance(found, Box)
+    assert found.title == "10 March 2025"
+
+
+def test_the_first_of_many_sentences_is_found(make_desk: MakeDesk) -> None:
+    # It took minutes while each full stop was held against the whole text before it.
+    template = "{{ events[0].summary | first_sentence }}"
+    for number, text in enumerate(("No. 1 " * 16_000, "A " + "." * 40_000 + "x", "A. " * 30_000)):
+        desk = load(make_desk({"seeds/seeds.yaml": with_summary(text), "templates/weekly.md.j2": template}, name=f"d{number}"))
+        assert len(build(desk, "weekly", DATE).data) > 10_000
+
+
+def test_a_drawing_in_a_note_is_refused(make_desk: MakeDesk) -> None:
+    assert "a drawing stands in a note" in fault(make_desk, "Text[^1]\n\n[^1]: {{ briefing.scale.term('likely') | band }}\n")
+
+
+def test_a_style_that_blocks_cannot_have_is_told(make_desk: MakeDesk) -> None:
+    seeds = with_summary("- one\n- two\n\n```\ncode\n```\n")
+    desk = load(
+        make_desk({"seeds/seeds.yaml": seeds, "templates/weekly.md.j2": '{{ events[0].summary | markdown | style("Lead") }}'})
+    )
+    document, findings = parse(render(select(desk, "weekly", DATE), desk.templates))
+    assert [finding.message for finding in findings] == ["only paragraphs and lists can have the style 'Lead'"]
+    assert [node.style for node in walk(document.blocks) if isinstance(node, Paragraph)] == ["Lead", "Lead"]

@@ -7,6 +7,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -308,5 +310,30 @@ def test_a_libreoffice_that_hangs_is_ended_with_all_that_it_started(
     assert time.monotonic() - began < 10
     beats = (tmp_path / "pulse").stat().st_size
     assert beats
+    time.sleep(0.4)
+    assert (tmp_path / "pulse").stat().st_size == beats
+
+
+def test_a_damaged_pdf_is_told(make_desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = asking_desk(make_desk, count=3)
+    damaged = r"%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 9 0 R/Dests 7 0 R>>\nendobj\ntrailer<</Root 1 0 R>>"
+    script = f'{NAMES_ITSELF}\nfor last; do :; done\nprintf "{damaged}" > "$(dirname "$last")/edition.pdf"'
+    fake_office(tmp_path, monkeypatch, script)
+    assert re.search("the PDF that LibreOffice made can't be read|shows no page", refusal(root).message)
+
+
+def test_a_command_that_is_told_to_end_ends_libreoffice_too(
+    make_desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = asking_desk(make_desk, count=3)
+    fake_office(tmp_path, monkeypatch, f'{NAMES_ITSELF}\nwhile :; do echo >> "$folder/pulse"; sleep 0.05; done')
+    command = [sys.executable, "-m", "brief", "--desk", str(root), "generate", "weekly", "--date", "2025-03-10"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "pulse").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(10) == 143
+    beats = (tmp_path / "pulse").stat().st_size
     time.sleep(0.4)
     assert (tmp_path / "pulse").stat().st_size == beats

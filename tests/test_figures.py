@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
@@ -331,3 +332,13 @@ def test_svg_numbers_have_two_decimals_at_most() -> None:
     numbers = re.findall(r'="(-?[\d.]+)(?:pt)?"', picture)
     assert len(numbers) > 50
     assert all(re.fullmatch(r"\d+(\.\d?[1-9])?", number) for number in numbers)
+
+
+@pytest.mark.parametrize("title", ["การประชุมความมั่นคงด้านอวกาศครั้งแรกระหว่างเกาหลีใต้และสหภาพยุโรป", "x" * 130])
+def test_a_title_without_spaces_is_cut_within_itself(title: str) -> None:
+    _, label = labels(draw(timeline(moment(0), moment(3, text=title)), 300))
+    shown = re.split(r"\s{2}", words(label))[1]
+    assert shown.endswith("…")
+    assert len(shown) > 10
+    assert title.startswith(shown[:-1])
+    assert not unicodedata.category(title[len(shown) - 1]).startswith("M")

@@ -30,6 +30,7 @@ from brief.document import (
     Align,
     Block,
     Blocks,
+    Box,
     Callout,
     CalloutKind,
     Citation,
@@ -933,3 +934,37 @@ def test_properties_come_from_the_edition() -> None:
     assert (properties.subject, properties.author, properties.keywords) == ("subject", "author", "keywords")
     assert (properties.identifier, properties.language, properties.last_modified_by) == ("weekly/2025-03-10", "en-GB", "")
     assert properties.created == dt.datetime(2025, 3, 10, tzinfo=dt.UTC)
+
+
+def test_boxes_that_follow_each_other_stay_two() -> None:
+    box = Box("Title", (paragraph("inside"),))
+    texts = [one.text for one in body(bytes_of(box, box, Callout("note", (paragraph("x"),))))]
+    assert texts == ["Title", "inside", "", "Title", "inside", "", "Note", "x"]
+
+
+def test_a_box_in_a_list_is_one_box() -> None:
+    data = bytes_of(List(((Box("Title", (paragraph("inside"),)),),)))
+    (table,) = opened(data).tables
+    assert table.cell(0, 0).text == "Title\ninside"
+
+
+def test_a_list_of_sources_is_styled_by_what_the_house_has(tmp_path: Path) -> None:
+    document = docx.Document(io.BytesIO(HOUSE.data))
+    document.styles["Bibliography"].delete()
+    file = io.BytesIO()
+    document.save(file)
+    house = read_house("templates/house.docx", file.getvalue())
+    sources = List(((Paragraph(text("A source"), "Bibliography"),),), start=1)
+    data = bytes_of(sources, house=house)
+    assert style_of(body(data)[0]) == "List Number"
+    (warning,) = warnings(Document((sources,)), house)
+    assert "the style 'Bibliography' is missing; 'List Number' is used" in str(warning)
+
+
+def test_a_page_without_room_for_text_is_refused() -> None:
+    document = docx.Document(io.BytesIO(HOUSE.data))
+    document.sections[0].left_margin = document.sections[0].page_width
+    file = io.BytesIO()
+    document.save(file)
+    (problem,) = read_house("templates/house.docx", file.getvalue()).problems
+    assert "leave no room for text" in str(problem)
