@@ -125,6 +125,9 @@ class _MammothReader(HTMLParser):
             about = values.get("href") if tag == "a" else values.get("id")
             self._opened.append((tag, about or "", []))
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
     def handle_data(self, data: str) -> None:
         for _, _, text in self._opened:
             text.append(data)

@@ -8,7 +8,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
@@ -220,6 +220,34 @@ def test_a_column_dropped(desk: Path) -> None:
     rows = header_rows(built(desk, *WEEKLY))
     assert ["Date", "Meeting", "Outcome"] in rows
     assert not any("Participants" in row for row in rows)
+
+
+def test_outlook_before_key_meetings_in_the_weekly_only(desk: Path) -> None:
+    (base,) = listings(section("Outlook before Key meetings"))
+    (desk / "templates" / "weekly.md.j2").write_text(base.text, "utf-8")
+    no_problem(desk)
+    assert first_level(built(desk, *WEEKLY)) == ["Background", "Outlook", "Key meetings", "Sources"]
+    assert first_level(built(desk, *DOSSIER)) == ["Background", "Key meetings", "Outlook", "Sources"]
+
+
+def test_a_column_added(desk: Path) -> None:
+    for listing in listings(section("Add a column")):
+        follow(desk, replace(listing, file="templates/parts/meetings.md.j2"))
+    no_problem(desk)
+    path = built(desk, *WEEKLY)
+    assert ["Date", "Meeting", "Place", "Participants", "Outcome"] in header_rows(path)
+    (table,) = [table for table in docx.Document(str(path)).tables if table.rows[0].cells[2].text == "Place"]
+    assert [cell.text for cell in table.rows[1].cells[1:3]] == ["Cho meets Foreign Minister Sikorski", "Poland"]
+
+
+def test_a_new_briefing(desk: Path) -> None:
+    for listing in listings(section("A new briefing")):
+        (desk / listing.file).write_text(listing.text, "utf-8")
+    no_problem(desk)
+    path = built(desk, "nato-monthly", dt.date(2025, 4, 1))
+    assert first_level(path) == ["Background", "Key meetings", "Outlook", "Sources"]
+    assert "Ask the desk for what lies further ahead." in text_of(path)
+    assert b"wpg:wgp" not in part(path, "word/document.xml").split("Judgements")[0].encode()
 
 
 @pytest.mark.parametrize("as_table", [False, True])

@@ -64,7 +64,7 @@ def main() -> None:
 def _sections() -> str:
     """All that has headings, for contents to list."""
     base = (REPOSITORY / "templates" / "base.md.j2").read_text("utf-8")
-    return "\n\n" + base[base.index("# Background") :]
+    return "\n\n" + base[base.index("{% block background %}") :]
 
 
 def _built(root: Path, template: str | None, block: str | None) -> Path:

@@ -216,9 +216,10 @@ class _Scope:
 
 
 def _foreign(judgement: Judgement, briefing: Briefing) -> Problem:
-    terms = [name for term in briefing.scale.terms for name in term.names]
+    terms = "; ".join(f"{term.name} {term.low}–{term.high}%" for term in briefing.scale.terms)
     message = f"{judgement.likelihood!r} is no term of {briefing.scale.name}, the scale of {briefing.slug}"
-    return Problem(judgement.origin, message, key="likelihood", hint=nearest(judgement.likelihood, terms))
+    hint = f"its terms are {terms}; or name another scale in the briefing"
+    return Problem(judgement.origin, message, key="likelihood", hint=hint)
 
 
 def _split(items: Iterable[Item], is_open: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:

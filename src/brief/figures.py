@@ -84,7 +84,7 @@ class Drawing:
 
 
 def draw(figure: Figure, width: float, size: float = 8.5, breadth: float = 1.0) -> Drawing:
-    """The shapes of a figure in the room of a `width`, with text of a `size` in a font of a `breadth` (see BREADTHS)."""
+    """The shapes of a figure in the room of a `width`, with text of a `size` in a font of a `breadth` (see `breadth`)."""
     match figure:
         case Timeline():
             return _timeline(figure, width, size, size * breadth)
@@ -95,6 +95,11 @@ def draw(figure: Figure, width: float, size: float = 8.5, breadth: float = 1.0) 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """The room in points that a line of `text` takes in the broadest of the usual fonts, rather too much than too little."""
     return sum(map(_ems, text)) * size * (_BOLD if bold else 1)
+
+
+def breadth(font: str) -> float:
+    """How broad the letters of a font are beside those by which text is measured; 1, which is safe, where it isn't known."""
+    return _BREADTHS.get(font, 1.0)
 
 
 _HEADER = 1.5
@@ -304,12 +309,12 @@ _EMS = {
 }
 """Widths of letters, by the size of the text, as Verdana has them, the broadest of the usual fonts."""
 
-BREADTHS: Mapping[str, float] = {
+_BREADTHS: Mapping[str, float] = {
     **dict.fromkeys(("Calibri", "Carlito", "Garamond", "Times New Roman", "Liberation Serif"), 0.84),
     **dict.fromkeys(("Cambria", "Caladea", "Gill Sans MT", "Corbel", "Candara", "Constantia"), 0.9),
     **dict.fromkeys(("Arial", "Helvetica", "Liberation Sans", "Aptos", "Segoe UI", "Tahoma", "Georgia"), 0.95),
 }
-"""How broad fonts are beside that; of others nothing is known, and 1 is safe."""
+"""How broad fonts are beside that."""
 
 _WIDE, _EMOJI, _CAPITAL, _OTHER = 1.03, 1.35, 0.8, 0.66
 _BOLD = 1.12

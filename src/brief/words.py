@@ -34,6 +34,11 @@ def words_in(tag: str, given: Mapping[str, str] | None = None) -> Words:
     return Words(**{**_WORDS.get(tag.partition("-")[0], {}), **(given or {})})
 
 
+def speaks(tag: str) -> bool:
+    """Whether the words of a language are known here."""
+    return tag.partition("-")[0] in {"en", *_WORDS}
+
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "source": "„{title}“",

@@ -17,8 +17,10 @@ from brief.desk.schema import BriefingModel, CoversModel, DeskModel, ScheduleMod
 from brief.desk.values import MONTH_DAYS, WEEKDAYS
 from brief.desk.yaml import Map
 from brief.errors import Place, Problem, nearest
+from brief.language import known as is_language
 from brief.model import Briefing, Covers, Exclusion, Horizon, Schedule, Select
 from brief.scales import SCALES
+from brief.words import speaks
 
 _LONGEST_SLUG = 64
 _FILES = {"template": ("template", ".j2", None), "house": ("Word file", ".docx", "house.docx")}
@@ -118,6 +120,7 @@ def _check(raw: Map, known: Known) -> Iterator[Fault]:
     yield from _day_fits(raw.get("schedule"))
     yield from _first_edition_is_given(raw)
     yield from _topics_are_used(raw, known.topics)
+    yield from _words_are_known(raw)
 
 
 def _file_is_there(raw: Map, key: str, names: Iterable[str]) -> Iterator[Fault]:
@@ -169,6 +172,13 @@ def _first_edition_is_given(raw: Map) -> Iterator[Fault]:
     elif schedule is None and isinstance(covers, Map) and covers.get("since") == "previous":
         told = "is required without a schedule: there the first edition begins to look"
         yield Fault(("first_edition",), told, hint, at="parent")
+
+
+def _words_are_known(raw: Map) -> Iterator[Fault]:
+    tag = raw.get("language")
+    if isinstance(tag, str) and is_language(tag) and not speaks(tag) and not raw.get("words"):
+        told = "no words are known in this language: notes, callouts and drafts speak English"
+        yield Fault(("language",), told, "give the briefing `words`", severity="warning")
 
 
 def _topics_are_used(raw: Map, topics: Collection[str]) -> Iterator[Fault]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 from brief.document import (
     Align,
+    Block,
     Callout,
+    CalloutKind,
     Code,
     CodeBlock,
     Emphasis,
@@ -88,10 +91,20 @@ def _anchor(reader: Reader, given: str | None, text: str, start: int) -> str:
     return anchors.add(name)
 
 
-def _quote(reader: Reader, pieces: Pieces, payload: str | None, _span: Span) -> None:
+def _quote(reader: Reader, pieces: Pieces, payload: str | None, span: Span) -> None:
     content = reader.grouped(pieces)
+    if not payload and content and (unknown := _like_callout(content[0])):
+        hint = f"there are {', '.join(get_args(CalloutKind)).upper()}"
+        reader.report(span["start"], f"there is no callout {unknown}; it is printed as a quote", hint, "warning")
     if content:
         reader.pieces.append(Callout(payload.lower(), content) if payload else Quote(content))  # type: ignore[arg-type]
+
+
+def _like_callout(block: Block) -> str:
+    """What a quote begins with that looks like the name of a callout."""
+    text = text_of(block.content) if isinstance(block, Paragraph) else ""
+    found = re.match(r"\[![\w -]{1,30}\]", text)
+    return found[0] if found else ""
 
 
 def _item(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:

@@ -24,6 +24,8 @@ from brief.renderer.vocabulary import FILTERS, FUNCTIONS
 __all__ = ["FOLDER", "Templates", "catalogue", "render", "variables"]
 
 _JINJA_OWN = ("range", "dict", "cycler", "joiner", "namespace")
+_CURLY = re.compile("unexpected char '([“”„‘’«»])' at [0-9]+")
+_LOST = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
 
 
@@ -92,6 +94,18 @@ class Templates:
         else:
             yield from self._unknown(tree, path)
             yield from _unprinted(tree, path)
+            yield from self._damaged(text, path)
+
+    def _damaged(self, text: str, path: str) -> Iterator[Problem]:
+        """The braces that are left in the text of a template where a tag lost one of its own; those that are meant are raw."""
+        is_raw = False
+        for line, kind, piece in self._environment.lex(text):
+            is_raw = kind == "raw_begin" or (is_raw and kind != "raw_end")
+            for found in _LOST.finditer(piece if kind == "data" and not is_raw else ""):
+                place = Place(path, line + piece.count("\n", 0, found.start()))
+                told = f"“{found[0]}” is printed as it stands: a brace or % is lost"
+                hint = f"mend the tag; where it is meant, write {{% raw %}}{found[0]}{{% endraw %}}"
+                yield Problem(place, told, hint=hint, severity="warning")
 
     def _unknown(self, tree: nodes.Template, path: str) -> Iterator[Problem]:
         """The filters, tests and templates that a template names and that aren't there."""
@@ -242,7 +256,7 @@ def _sentence(error: BaseException) -> str:
         case jinja2.TemplateSyntaxError(message="Missing end of comment tag"):
             return "a comment {# is not closed with #}; the name of a heading is written { #name }, with a space"
         case jinja2.TemplateSyntaxError() | jinja2.TemplateNotFound():
-            return str(error.message)
+            return _CURLY.sub("use straight quotes, \" or ', instead of \\1", str(error.message))
         case ExcessError() | UnprintableError() | jinja2.UndefinedError():
             return str(error)
         case RecursionError():

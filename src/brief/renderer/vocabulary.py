@@ -25,11 +25,11 @@ def date(value: dt.date | Period | PartialDate, pattern: str = "long") -> str:
     tag = CURRENT.get().language
     match value:
         case dt.date():
-            return language.date(value, tag, pattern)
+            return _day(value, pattern)
         case Period() if pattern == "long" or value.start != value.end:
             return language.period(value, tag) if pattern == "long" else _range(value, pattern)
         case Period():
-            return language.date(value.start, tag, pattern)
+            return _day(value.start, pattern)
         case PartialDate():
             return language.partial_date(value, tag)
     raise UnprintableError(f"date needs a date, not {known_noun(value)}")
@@ -81,7 +81,7 @@ def box(title: str, style: str = "", *, caller: Macro | None = None) -> BoxValue
 
 def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines | str:
     """A footnote for each source of an item (or for a source, or for each of several)."""
-    wanted = "cite needs an item with sources"
+    wanted = "cite needs one item with sources (of several, cite each in a loop)"
     match thing:
         case Event() | Note() | Judgement():
             sources: Iterable[Source] = thing.sources
@@ -178,8 +178,15 @@ def _shape(column: Any) -> Mapping[str, Any]:
 
 
 def _range(value: Period, pattern: str) -> str:
-    tag = CURRENT.get().language
-    return f"{language.date(value.start, tag, pattern)} – {language.date(value.end, tag, pattern)}"
+    return f"{_day(value.start, pattern)} – {_day(value.end, pattern)}"
+
+
+def _day(value: dt.date, pattern: str) -> str:
+    try:
+        return language.date(value, CURRENT.get().language, pattern)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        wanted = "long, medium, short, full, or letters such as d MMMM y (10 March 2025) and EEE d MMM (Mon 10 Mar)"
+        raise UnprintableError(f"{pattern!r} is no pattern of a date: write {wanted}") from None
 
 
 def _name(participant: Participant, *, offices: bool, native: bool) -> str:
@@ -213,7 +220,8 @@ def _value(item: Any, value: str | Macro) -> Any:
     for part in value.split("."):
         known = item if isinstance(item, Mapping) else _keys(item)
         if part not in known:
-            raise UnprintableError(f"{noun(item)} has no key {part!r}, which a column of the table names")
+            told = f"{noun(item)} has no key {part!r}, which a column of the table names; a macro stands there without quotes"
+            raise UnprintableError(told)
         item = item[part] if isinstance(item, Mapping) else getattr(item, part)
     return item
 

@@ -370,7 +370,7 @@ class _Writer:
         self.release_mark()
         if self.follows_table:
             self.put(_GAP)
-        widths = columns.widths(node, frame.room)
+        widths = columns.widths(node, frame.room, self.house.table_scale)
         style = self.house.table_styles.get(key(node.style), "") or self.house.styles["Briefing Table"]
         grid = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
         self.put(

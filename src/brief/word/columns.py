@@ -32,11 +32,14 @@ _STRIPS = 30
 """Into so many strips the width is cut that is given away piece by piece."""
 
 
-def widths(table: Table, total: int) -> list[int]:
-    """The width of each column in twips; together exactly `total`."""
+def widths(table: Table, total: int, scale: float = 1.0) -> list[int]:
+    """The width of each column in twips; together exactly `total`.
+
+    `scale` is how large the letters are beside those of 9.5 points in Calibri.
+    """
     if table.widths:
         return _rounded([share * total for share in table.widths], total)
-    rows = _rows(table)
+    rows = _rows(table, scale)
     columns = list(zip(*rows, strict=True))
     least = [max(cell.word for cell in cells) + MARGINS for cells in columns]
     wanted = [max(cell.line for cell in cells) + MARGINS for cells in columns]
@@ -60,13 +63,14 @@ class _Cell:
         return sum(line / max(room - _RAGGED, _CHARACTER) if line > room else 1.0 for line in self.lines)
 
 
-def _rows(table: Table) -> list[tuple[_Cell, ...]]:
+def _rows(table: Table, scale: float) -> list[tuple[_Cell, ...]]:
     step = max(1, len(table.rows) // _SAMPLE)
-    head = tuple(_measured(cell, _BOLD_CHARACTER) for cell in table.head)
-    return [head, *(tuple(map(_measured, row)) for row in table.rows[::step])]
+    head = tuple(_measured(cell, round(_BOLD_CHARACTER * scale)) for cell in table.head)
+    character = round(_CHARACTER * scale)
+    return [head, *(tuple(_measured(cell, character) for cell in row) for row in table.rows[::step])]
 
 
-def _measured(cell: Blocks, character: int = _CHARACTER) -> _Cell:
+def _measured(cell: Blocks, character: int) -> _Cell:
     word, lengths = 1, []
     for line in _lines(cell):
         lengths.append(length := _length(line))

@@ -24,7 +24,7 @@ from brief.document import (
     Text,
     Timeline,
 )
-from brief.figures import BREADTHS, draw
+from brief.figures import breadth, draw
 from brief.word import links, scripts
 from brief.word.drawing import drawing, fitted
 from brief.word.figure import figure
@@ -179,8 +179,8 @@ class Runs:
 
     def _figure(self, node: Figure, _look: int, put: Callable[[str], None]) -> None:
         leftward = self.leftward
-        breadth = BREADTHS.get(self._house.figure_font, 1.0)
-        shown = draw(node, self.width / _TWIPS_PER_POINT, self._house.figure_size / 2, breadth)
+        house = self._house
+        shown = draw(node, self.width / _TWIPS_PER_POINT, house.figure_size / 2, breadth(house.figure_font))
         put(figure(shown, self._next_drawing, self._house, self._label))
         self._next_drawing += len(shown.shapes) + 2
         self.leftward = leftward  # words in a figure don't turn the paragraph around it

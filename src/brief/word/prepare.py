@@ -10,6 +10,7 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from lxml import etree
 
+from brief.figures import breadth
 from brief.word import beside, draft, marking, numbering, properties
 from brief.word.archive import UnusableError
 from brief.word.fields import Marker
@@ -32,6 +33,8 @@ _AFTER_NOTES = frozenset(
 )  # fmt: skip
 """What follows `w:footnotePr` in the settings, where order matters."""
 
+_USUAL_SIZE = 19
+"""Half-points, of the text in tables."""
 _MISPLACED = "{{ body }} must be a paragraph of the main text, not of a table, text box, content control, header or footer"
 _CLOSE = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
 _EMPTY_NOTES = (
@@ -108,11 +111,16 @@ class _Preparation:
             stands_last=after is None or after.tag == f"{W}sectPr",
             east_asian=styles.east_asian,
             right_to_left=styles.right_to_left,
+            table_scale=self._table_scale(styles),
             figure_size=styles.size("Figure Text"),
             figure_font=self._font(*styles.font("Figure Text")),
             has_theme=self.package.related(RELATIONSHIP_TYPE.THEME) is not None,
             unmarked=unmarked,
         )
+
+    def _table_scale(self, styles: HouseStyles) -> float:
+        font = self._font(*styles.font("Table Text"))
+        return styles.size("Table Text") / _USUAL_SIZE * breadth(font) / breadth("Calibri")
 
     def _font(self, face: str, theme: str) -> str:
         """The name of a font, of the theme's major or minor one where it has none."""

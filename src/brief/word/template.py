@@ -60,7 +60,8 @@ class Prepared:
     `styles.key` gives it) to ids; `fallbacks` the names that the house lacked to the names that stand in (empty: a built-in
     look was added); `indents` ids of paragraph styles to their left indent, `boxes` those
     with border or tint to what a cell has that looks like them. `body_style` is the id of
-    the style of the paragraph `{{ body }}`, empty for the usual one, `figure_size` and `figure_font` those of the text in
+    the style of the paragraph `{{ body }}`, empty for the usual one, `table_scale` how large the letters in
+    tables are (see `columns.widths`), `figure_size` and `figure_font` those of the text in
     figures (in half points), `has_theme` says whether the house has colours of its own for them; `unmarked` tells in words
     which headers and footers the house leaves without the marking. Lengths are in twips.
     """
@@ -86,6 +87,7 @@ class Prepared:
     stands_last: bool
     east_asian: str
     right_to_left: str
+    table_scale: float
     figure_size: int
     figure_font: str
     has_theme: bool
