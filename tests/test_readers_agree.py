@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from brief import Builder, issue, load
 from brief.trial import trials
 from conftest import REPOSITORY, MakeDesk
-from readers import Contents, headings, mammoth, pandoc, pandoc_nodes, pandoc_text, plain
+from readers import Contents, faults, headings, mammoth, pandoc, pandoc_nodes, pandoc_text, plain
 from test_documents import EDITIONS
 
 
@@ -154,3 +156,16 @@ def test_every_reader_finds_links_wherever_they_stand(make_desk: MakeDesk) -> No
         "in a quote",
         "link",
     ]
+
+
+def test_every_reader_finds_the_same_in_every_block(builder: Builder, tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs" / "templates.md").read_text("utf-8").split("## Recipes")[0]
+    texts = [text for text in re.findall(r"^```jinja\n(.*?)^```$", page, re.M | re.S) if "image(" not in text]
+    templates = {**builder.desk.templates, "weekly.md.j2": "\n\n".join(texts)}
+    built = Builder(replace(builder.desk, templates=templates)).build("korea-europe-weekly", dt.date(2025, 3, 10))
+    path = tmp_path / "blocks.docx"
+    path.write_bytes(built.data)
+    found = agreed(path)
+    assert len(found.tables) >= 3
+    assert found.notes
+    assert faults(path) == []

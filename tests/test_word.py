@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 
 from brief.document import (
     Align,
+    Band,
     Block,
     Blocks,
     Box,
@@ -46,6 +47,7 @@ from brief.document import (
     LineBreak,
     Link,
     List,
+    Moment,
     Paragraph,
     Properties,
     Quote,
@@ -55,6 +57,8 @@ from brief.document import (
     Strong,
     Table,
     Text,
+    Tick,
+    Timeline,
 )
 from brief.errors import Place, Problem
 from brief.model import Source
@@ -767,6 +771,14 @@ EVERY_INLINE = Paragraph(
         Text(" 조태열 السلام 🚀\ttab"),
     )
 )
+TIMELINE = Timeline(
+    (
+        Moment(dt.date(2025, 3, 3), dt.date(2025, 3, 3), "3 Mar", "Talks & <more> 회담", is_strong=True),
+        Moment(dt.date(2025, 3, 5), dt.date(2025, 3, 7), "5–7 Mar", "زيارة", is_firm=False),
+    ),
+    (Tick(dt.date(2025, 3, 3), "Mon 3"), Tick(dt.date(2025, 3, 7), "Fri 7")),
+    "A timeline of two events",
+)
 EVERY_BLOCK: Blocks = (
     Contents(3),
     Heading(1, text("Background"), anchor="background"),
@@ -800,6 +812,11 @@ EVERY_BLOCK: Blocks = (
     Paragraph((Image("wide.png", "Wide", "Title"), Image("small.png", ""))),
     Paragraph((Footnote((Paragraph((Image("small.png", "small"),)),)),)),
     *(Heading(level, text(f"Level {level}")) for level in range(3, 7)),
+    Box("In brief", (ITEMS,)),
+    Box("In brief", (paragraph("text"), Heading(6, text("Inside")), Table(((paragraph("A"),),), (), ("left",))), "Callout-Tip"),
+    Paragraph((TIMELINE,), "Figure"),
+    List(((Paragraph((TIMELINE,)),), (Paragraph((Band(55, 80, "likely: 55–80%"), Text(" likely"))),))),
+    Table(((paragraph("Likelihood"),),), (((paragraph("likely"), Paragraph((Band(55, 80, "likely: 55–80%"),))),),), ("left",)),
     Paragraph((Footnote((ITEMS, Paragraph((Footnote((paragraph("nested"),)),)))),)),
 )
 
@@ -868,7 +885,7 @@ def test_pandoc_reads_headings_tables_links_and_notes_back(tmp_path: Path) -> No
     found = subprocess.run(["pandoc", str(tmp_path / "x.docx"), "-t", "json"], check=True, capture_output=True, timeout=60)
     nodes = list(_nodes(json.loads(found.stdout)))
     levels = [node["c"][0] for node in nodes if node["t"] == "Header"]
-    assert [level for level in levels if level != 2] == [1, 1, 3, 4, 5, 6]
+    assert [level for level in levels if level != 2] == [1, 1, 3, 4, 5, 6, 6]
     tables = [node for node in nodes if node["t"] == "Table"]
     heads = [[_plain(cell) for row in table["c"][3][1] for cell in row[1]] for table in tables]
     assert ["Date", "Meeting", "Outcome"] in heads
