@@ -255,6 +255,18 @@ def test_many_events_make_several_pictures(make_desk: MakeDesk) -> None:
     assert all(len(figure.alt) <= 2_100 for figure in found if isinstance(figure, Timeline))
 
 
+def test_an_editor_says_how_many_events_a_picture_has(make_desk: MakeDesk) -> None:
+    events = [EVENT % (f"e{number}", f"Event {number}", f"2025-03-0{3 + number}") for number in range(5)]
+    found = blocks(make_desk, '{{ timeline(events, style="Figure", most=2) }}', with_events(*events))
+    assert [len(figure.moments) for figure in figures(found) if isinstance(figure, Timeline)] == [1, 2, 2]
+    assert [block.style for block in found if isinstance(block, Paragraph)] == ["", "", "Figure"]
+
+
+@pytest.mark.parametrize("most", ["0", "41", "true", "'x'", "none"])
+def test_a_number_of_events_that_no_picture_has_is_told(make_desk: MakeDesk, most: str) -> None:
+    assert "a timeline has 1 to 40 events in a picture" in fault(make_desk, f"{{{{ timeline(events, most={most}) }}}}")
+
+
 def test_no_event_makes_no_picture(make_desk: MakeDesk) -> None:
     assert blocks(make_desk, "{{ timeline(upcoming) }}\n\nText.") == blocks_of_text("Text.")
 

@@ -13,26 +13,29 @@ from brief.renderer.run import CURRENT, UnprintableError, known_noun, listed, st
 from brief.scales import Term
 
 MOST = 40
-"""Moments in one picture; more make several, one after the other."""
+"""Moments in one picture at most."""
 
 _LONGEST_ALT = 2_000
 _UNITS = ((10, "day"), (80, "week"), (550, "month"), (2_200, "quarter"))
 """What the axis of a timeline of up to so many days is divided into; else years."""
 
 
-def timeline(events: Iterable[Event], title: str = "", style: str = "", outlined: str = "") -> Blocks | str:
+def timeline(events: Iterable[Event], title: str = "", style: str = "", outlined: str = "", most: int = MOST) -> Blocks | str:
     """A picture of events along a line of days: a dot or bar each, filled where it was held, in outline where it was not.
 
     `title` begins the text that tells what the picture shows to those who can't see it, and `outlined` says there of an event
-    what its outline does; `style` is the paragraph's.
+    what its outline does. More than `most` events (40 at most) make several pictures; `style` is that of the last one, which
+    a caption may follow.
     """
     run = CURRENT.get()
     title, outlined, style = run.text(title), run.text(outlined), style_name(style)
     shown = sorted(listed(events, Event, "timeline needs a list of events"), key=lambda event: event.date)
-    groups = -(-len(shown) // MOST)
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST:
+        raise UnprintableError(f"a timeline has 1 to {MOST} events in a picture, not {known_noun(most)}")
+    groups = -(-len(shown) // most)
     cut = [len(shown) * index // groups for index in range(groups + 1)] if groups else []
     pictures = [_timeline(shown[start:end], title, outlined, run.language) for start, end in pairwise(cut)]
-    return tuple(Paragraph((picture,), style) for picture in pictures) or ""
+    return tuple(Paragraph((picture,), style if picture is pictures[-1] else "") for picture in pictures) or ""
 
 
 def band(term: Term, name: str = "") -> Inlines:
