@@ -83,15 +83,20 @@ def _filled(rows: list[tuple[_Cell, ...]], least: list[int], wanted: list[int], 
     """The least widths, and each strip of what is left given to the column that makes the table shortest by it."""
     widths: list[float] = [*least]
     strip = (total - sum(least)) / _STRIPS
+    heights = [[cell.height(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
     for _ in range(_STRIPS):
         gains = [0.0] * len(widths)
-        for row in rows:
-            heights = [cell.height(width) for cell, width in zip(row, widths, strict=True)]
-            tallest = max(range(len(heights)), key=heights.__getitem__)
-            others = max((height for index, height in enumerate(heights) if index != tallest), default=0.0)
-            gains[tallest] += heights[tallest] - max(others, row[tallest].height(widths[tallest] + strip))
+        for row, height in zip(rows, heights, strict=True):
+            tallest = max(height)
+            if tallest > 1:
+                column = height.index(tallest)
+                others = max([*height[:column], *height[column + 1 :]], default=0.0)
+                gains[column] += tallest - max(others, row[column].height(widths[column] + strip))
         hungry = [index for index, width in enumerate(widths) if width < wanted[index]]
-        widths[max(hungry, key=lambda index: (gains[index], wanted[index] - widths[index]))] += strip
+        fed = max(hungry, key=lambda index: (gains[index], wanted[index] - widths[index]))
+        widths[fed] += strip
+        for row, height in zip(rows, heights, strict=True):
+            height[fed] = row[fed].height(widths[fed])
     return widths
 
 
