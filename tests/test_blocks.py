@@ -343,6 +343,11 @@ def test_what_is_no_text_is_refused_where_a_text_belongs(make_desk: MakeDesk, te
     assert "\ufdd0" not in told
 
 
+@pytest.mark.parametrize("width", ["0", "101", "true", "'50'"])
+def test_a_width_that_no_picture_has_is_told(make_desk: MakeDesk, width: str) -> None:
+    assert "a picture's width is a number of per cent" in fault(make_desk, f"{{{{ image('a.png', 'A map', width={width}) }}}}")
+
+
 def test_a_date_in_a_title_is_written_in_the_briefings_language(make_desk: MakeDesk) -> None:
     (found,) = blocks(make_desk, "{% call box(edition.date) %}\nx\n{% endcall %}")
     assert isinstance(found, Box)

@@ -63,12 +63,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of the desk, by its path relative to the desk."""
+    """A picture of the desk, by its path relative to the desk.
+
+    `share` is its width as a share of the room it stands in; none: its own size, or as much of it as there is room for.
+    """
 
     path: str
     alt: str
     title: str = ""
     where: Where = None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

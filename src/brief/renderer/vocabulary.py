@@ -123,12 +123,17 @@ def table(rows: Iterable[Any], columns: Sequence[str | Mapping[str, Any]], style
     )
 
 
-def image(path: str, alt: str) -> Inlines:
-    """A picture of the desk, by its path relative to the desk; `alt` says what it shows to those who can't see it."""
+def image(path: str, alt: str, width: float | None = None) -> Inlines:
+    """A picture of the desk, by its path relative to the desk; `alt` says what it shows to those who can't see it.
+
+    `width` is in per cent of the text's; absent, the picture has its own size, or as much of it as there is room for.
+    """
     path, alt = map(CURRENT.get().text, (path, alt))
     if not alt.strip():
         raise UnprintableError(f"the image {path!r} needs a text that says what it shows")
-    return (Image(path, alt, where=template_place()),)
+    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or not 0 < width <= 100):
+        raise UnprintableError(f"a picture's width is a number of per cent, not {known_noun(width)}")
+    return (Image(path, alt, where=template_place(), share=None if width is None else width / 100),)
 
 
 def toc(depth: int = 3) -> Blocks:

@@ -12,11 +12,15 @@ _PLACE = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing
 _USUAL_DPI = 96.0
 
 
-def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
-    """A picture's width and height in EMU: its natural size, scaled down where that exceeds the room (in twips)."""
+def fitted(picture: Picture, width: int, height: int, share: float | None = None) -> tuple[int, int]:
+    """A picture's width and height in EMU: its natural size, or a share of the width of the room (in twips).
+
+    It is scaled down where that exceeds the room.
+    """
     dpi = picture.dpi if picture.dpi > 0 else _USUAL_DPI
     natural = picture.width / dpi * _EMU_PER_INCH, picture.height / dpi * _EMU_PER_INCH
-    scale = min(1.0, width * _EMU_PER_TWIP / max(natural[0], 1), height * _EMU_PER_TWIP / max(natural[1], 1))
+    wanted = 1.0 if share is None else share * width * _EMU_PER_TWIP / max(natural[0], 1)
+    scale = min(wanted, width * _EMU_PER_TWIP / max(natural[0], 1), height * _EMU_PER_TWIP / max(natural[1], 1))
     return max(round(natural[0] * scale), 1), max(round(natural[1] * scale), 1)
 
 

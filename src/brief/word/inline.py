@@ -35,6 +35,8 @@ _EMPHASIS, _STRONG, _STRIKE, _LINK, _CODE = 1, 2, 4, 8, 16
 _PLAIN = 0
 _LOOKS = 32
 _LONGEST_TOOLTIP = 255
+_TALLEST = 0.9
+"""Of the height of a page, so that a caption finds room below a picture."""
 _TWIPS_PER_POINT = 20
 _KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
@@ -173,7 +175,7 @@ class Runs:
         name = f"{sha256(picture.data).hexdigest()[:20]}.{picture.format}"
         self.media[f"word/media/{name}"] = picture.data
         relationship = self.relationships.id_of("image", f"media/{name}")
-        size = fitted(picture, self.width, self._house.text_height)
+        size = fitted(picture, self.width, round(self._house.text_height * _TALLEST), node.share)
         put(drawing(self._next_drawing, relationship, size, node))
         self._next_drawing += 1
 
