@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -159,6 +160,9 @@ def test_a_style_that_the_house_lacks_is_told(make_desk: MakeDesk) -> None:
         ("## Heading\n\nText. More.", "Text."),
         ("## Heading only", "Heading only"),
         ("He met Pres. Yoon. Then left.", "He met Pres. Yoon."),
+        ("## Head[^a]\n\nBody text. More.\n\n[^a]: Note text. Other.", "Body text."),
+        ("| a |\n|---|\n| b |\n\nText below. More.", "Text below."),
+        ("```\ncode here\n```", "code here"),
         ("---", ""),
         ("", ""),
     ],
@@ -334,6 +338,8 @@ def test_words_without_their_gap_are_told(make_desk: MakeDesk) -> None:
         "{{ 'x' | style(none) }}",
         "{% call box('A', events[0]) %}x{% endcall %}",
         "{{ image('a.png', events) }}",
+        "{% macro m() %}a{{ 1 }}{% endmacro %}{{ briefing.scale.term('likely') | band(m()) }}",
+        "{{ briefing.scale.term('likely') | band('*x*' | markdown) }}",
     ],
 )
 def test_what_is_no_text_is_refused_where_a_text_belongs(make_desk: MakeDesk, template: str) -> None:
@@ -374,3 +380,19 @@ def test_a_style_that_blocks_cannot_have_is_told(make_desk: MakeDesk) -> None:
     document, findings = parse(render(select(desk, "weekly", DATE), desk.templates))
     assert [finding.message for finding in findings] == ["only paragraphs and lists can have the style 'Lead'"]
     assert [node.style for node in walk(document.blocks) if isinstance(node, Paragraph)] == ["Lead", "Lead"]
+
+
+def test_a_box_needs_a_title(make_desk: MakeDesk) -> None:
+    assert "a box needs a title" in fault(make_desk, '{% call box(" ") %}x{% endcall %}')
+
+
+def test_a_styled_value_may_stand_in_a_cell(make_desk: MakeDesk) -> None:
+    (table,) = blocks(make_desk, "{{ table([[events[0].title | style('Dateline'), 'b']], ['A', 'B']) }}")
+    assert isinstance(table, Table)
+    ((cell, _),) = table.rows
+    assert [block.style for block in cell if isinstance(block, Paragraph)] == ["Dateline"]
+
+
+@pytest.mark.parametrize("template", ["{{ toc(9) }}", "{{ timeline(events, most=41) }}"])
+def test_a_number_out_of_range_is_named(make_desk: MakeDesk, template: str) -> None:
+    assert re.search("not (9|41)", fault(make_desk, template))

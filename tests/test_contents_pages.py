@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import docx
@@ -337,3 +338,16 @@ def test_a_command_that_is_told_to_end_ends_libreoffice_too(
     beats = (tmp_path / "pulse").stat().st_size
     time.sleep(0.4)
     assert (tmp_path / "pulse").stat().st_size == beats
+
+
+def test_pages_that_never_settle_are_told(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = asking_desk(make_desk, count=3)
+    answers = iter(range(1, 10))
+
+    def moving(_data: bytes, bookmarks: Iterable[str]) -> layout.Layout:
+        return layout.Layout(dict.fromkeys(bookmarks, next(answers)), "LibreOffice 1")
+
+    monkeypatch.setattr(layout, "program", lambda: "soffice")
+    monkeypatch.setattr(layout, "lay_out", moving)
+    built = Builder(load(root)).build("weekly", DATE)
+    assert ["still moved after 3 layouts" in str(warning) for warning in built.warnings] == [True]

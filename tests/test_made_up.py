@@ -13,6 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from brief import Builder, load
+from brief.language import short_period
 from brief.trial import trials
 from readers import faults, libreoffice_pages
 from test_readers_agree import agreed
@@ -67,18 +68,22 @@ def _is_gap(paragraph: object) -> bool:
 def test_every_event_of_a_full_week_is_told_in_text_and_picture(editions: dict[int, Path]) -> None:
     with zipfile.ZipFile(editions[60]) as archive:
         xml = archive.read("word/document.xml").decode()
-    groups = re.findall("<mc:Choice.*?</mc:Choice>", xml, re.DOTALL)
-    timelines = [group for group in groups if "txbxContent" in group]
+    timelines = [group for group in re.findall("<mc:Choice.*?</mc:Choice>", xml, re.DOTALL) if "txbxContent" in group]
     assert len(timelines) == 3
-    told = [len(re.findall("<wps:bodyPr", group)) for group in timelines]
-    assert sum(told) >= 60
+    boxes = [box for group in timelines for box in re.findall("<wps:txbx>.*?</wps:txbx>", group, re.DOTALL)]
+    labels = [re.sub("<[^>]*>", "", box) for box in boxes]
     text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(editions[60].read_bytes())).paragraphs)
-    for event in load(editions[60].parent / "60").events:
-        if event.kind not in ("meeting", "visit") and event.status != "planned":
-            assert event.title in text
+    events = [event for event in load(editions[60].parent / "60").events if event.status != "planned"]
+    assert len(events) == 60
+    for event in events:
+        begins = f"{short_period(event.date, 'en-GB')}\N{NO-BREAK SPACE} {event.title.split()[0]}"
+        assert any(label.startswith(begins) for label in labels)
+        assert event.kind in ("meeting", "visit") or event.title in text
+    dated = re.compile("[0-9–]+ Mar\u00a0 ")
+    assert sum(bool(dated.match(label)) for label in labels) == 60
 
 
-def test_a_made_up_trial_is_laid_out_as_well(editions: dict[int, Path], tmp_path: Path) -> None:
+def test_a_made_up_trial_is_valid_as_well(editions: dict[int, Path], tmp_path: Path) -> None:
     desk = load(editions[1].parent / "1")
     for name, edition in trials(desk.briefings[made_up.SLUG], made_up.DATE).items():
         path = tmp_path / f"{name}.docx"

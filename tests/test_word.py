@@ -965,6 +965,23 @@ def test_boxes_that_follow_each_other_stay_two() -> None:
     assert texts == ["Title", "inside", "", "Title", "inside", "", "Note", "x"]
 
 
+def test_the_title_of_a_box_is_written_in_its_script() -> None:
+    title, inside = body(bytes_of(Box("שלום", (paragraph("עולם"),))))
+    for one in (title, inside):
+        assert one._p.pPr is not None
+        assert one._p.pPr.find(qn("w:bidi")) is not None
+        assert one.runs[0]._r.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None
+    assert title.runs[0].style.name == "Box Title"
+
+
+def test_a_column_of_bands_is_wide_enough_for_them() -> None:
+    rows = tuple(
+        ((paragraph("A long statement " * 9),), (Paragraph((Band(5, 20, "very unlikely: 5–20%"),)),)) for _ in range(3)
+    )
+    (table,) = opened(bytes_of(Table(((paragraph("Judgement"),), (paragraph("%"),)), rows, ("left", "left")))).tables
+    assert 1_200 * 635 < table.columns[1].width < 2_000 * 635
+
+
 def test_a_box_in_a_list_is_one_box() -> None:
     data = bytes_of(List(((Box("Title", (paragraph("inside"),)),),)))
     (table,) = opened(data).tables

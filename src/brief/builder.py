@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from brief import citations, language, layout, markdown, pictures, word
@@ -20,6 +20,9 @@ _LAYOUTS = 3
 """So often at most is an edition laid out: the numbers themselves may move a line, and with it a heading."""
 _SOME_PAGE = 88
 """Stands for a page not yet known."""
+
+
+Paged = tuple[bytes, str, tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ class Builder:
             labels=words.labels,
             draft=draft,
         )
-        data, laid_out_by = self._paged(edition, write, word.bookmarks(document, house)) if paged else (write(), "")
+        data, laid_out_by, unsettled = (
+            self._paged(edition, write, word.bookmarks(document, house)) if paged else (write(), "", ())
+        )
         return Built(
             edition=edition,
             document=document,
@@ -96,7 +101,7 @@ class Builder:
             templates=rendered.templates,
             pictures=shown,
             sources=sources,
-            warnings=warnings,
+            warnings=(*warnings, *unsettled),
             layout=laid_out_by,
         )
 
@@ -117,21 +122,23 @@ class Builder:
             return (self._of_layout(edition, error),)
         return ()
 
-    def _paged(self, edition: Edition, write: Callable[..., bytes], bookmarks: tuple[str, ...]) -> tuple[bytes, str]:
-        """The Word file with the pages of its headings, and the program that laid them out."""
+    def _paged(self, edition: Edition, write: Callable[..., bytes], bookmarks: tuple[str, ...]) -> Paged:
+        """The Word file with the pages of its headings, the program that laid them out, a warning where they don't settle."""
         pages: Mapping[str, int] = dict.fromkeys(bookmarks, _SOME_PAGE)
-        data, program = write(pages=pages), ""
-        for _ in range(_LAYOUTS if bookmarks and not self.dry else 0):
+        data = write(pages=pages)
+        if self.dry or not bookmarks:
+            return data, "", ()
+        for _ in range(_LAYOUTS):
             try:
                 found = layout.lay_out(data, bookmarks)
             except layout.LayoutError as error:
                 raise BriefError([self._of_layout(edition, error)]) from error
-            program = found.program
             if found.pages == pages:
-                break
+                return data, found.program, ()
             pages = found.pages
             data = write(pages=pages)
-        return data, program
+        told = f"the pages of the contents still moved after {_LAYOUTS} layouts; look whether they are right"
+        return data, found.program, (replace(self._of_layout(edition, layout.LayoutError(told, "")), severity="warning"),)
 
     def _of_layout(self, edition: Edition, error: layout.LayoutError) -> Problem:
         place = desks.pinpoint(self.desk, Origin(edition.briefing.origin, "contents_pages"))

@@ -138,7 +138,7 @@ class Band:
 Figure = Timeline | Band
 """A picture that is drawn from what it shows, by `figures.draw`."""
 
-Inline = Text | Emphasis | Strong | Strikethrough | Code | Link | Image | LineBreak | Footnote | Citation | Timeline | Band
+Inline = Text | Emphasis | Strong | Strikethrough | Code | Link | Image | LineBreak | Footnote | Citation | Figure
 Inlines = tuple[Inline, ...]
 
 

@@ -83,11 +83,11 @@ class Drawing:
     alt: str
 
 
-def draw(figure: Figure, width: float, size: float = 8.5, breadth: float = 1.0) -> Drawing:
-    """The shapes of a figure in the room of a `width`, with text of a `size` in a font of a `breadth` (see `breadth`)."""
+def draw(figure: Figure, width: float, size: float = 8.5, font: str = "") -> Drawing:
+    """The shapes of a figure in the room of a `width`, with text of a `size` in a font, where that is known."""
     match figure:
         case Timeline():
-            return _timeline(figure, width, size, size * breadth)
+            return _timeline(figure, width, size, size * breadth(font))
         case Band():
             return _band(figure, width)
 

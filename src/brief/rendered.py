@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from brief.document import Align, Blocks, Inlines
 from brief.errors import Origin
@@ -43,7 +44,7 @@ class Fragment:
     text: str
 
 
-Part = str | Markdown | Fragment | Inlines | Blocks
+Part: TypeAlias = "str | Markdown | Fragment | TableValue | BoxValue | StyledValue | Inlines | Blocks"
 """What a cell may hold; text is literal."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Words:
     @property
     def labels(self) -> Mapping[str, str]:
         """What the writer of a document puts into it itself, by what it says."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in ("note", "tip", "important", "warning", "caution", "draft")}
 
 
 def words_in(tag: str, given: Mapping[str, str] | None = None) -> Words:

@@ -283,7 +283,7 @@ class Reader:
         if not kinds.isdisjoint(BREAKS):
             pieces = trimmed(pieces)
         if Slot in kinds and stand_alone(pieces):
-            return [block for slot in pieces if isinstance(slot, Slot) for block in self._placed(slot)]
+            return [block for slot in pieces if isinstance(slot, Slot) for block in self._placed(slot.value, slot.start)]
         if kinds == {Slot, Citation} and all(piece.__class__ is Citation for piece in pieces[1:]):
             return self._cited(*pieces)
         content = self.inlines(pieces)
@@ -297,22 +297,23 @@ class Reader:
             pieces = [part for piece in pieces for part in (self._flowing(piece) if isinstance(piece, Slot) else (piece,))]
         return merged(pieces)
 
-    def _placed(self, slot: Slot) -> Blocks:
-        match slot.value:
+    def _placed(self, value: Value, start: int) -> Blocks:
+        """The blocks that a value makes where it stands alone."""
+        match value:
             case Markdown():
-                return self._seed(slot.value, slot.start)[1]
+                return self._seed(value, start)[1]
             case TableValue():
-                return self._table(slot.value, slot.start)
+                return self._table(value, start)
             case BoxValue(title, content, style):
-                inner = self._parts(content, slot.start)
+                inner = self._parts(content, start)
                 return (Box(title, inner, style),) if inner else ()
             case StyledValue(content, style):
-                return tuple(self._styled(block, style, slot.start) for block in self._parts(content, slot.start))
-        return slot.value  # type: ignore[return-value]
+                return tuple(self._styled(block, style, start) for block in self._parts(content, start))
+        return value  # type: ignore[return-value]
 
     def _cited(self, slot: Slot, *marks: Citation) -> list[Block]:
         """The blocks of a text with the marks that follow it, on its last paragraph or item where it ends with one."""
-        return list(_marked(self._placed(slot), marks))
+        return list(_marked(self._placed(slot.value, slot.start), marks))
 
     def _styled(self, block: Block, style: str, start: int) -> Block:
         match block:
@@ -362,8 +363,8 @@ class Reader:
         match part:
             case str():
                 return self.flow([part])
-            case Markdown():
-                return self._seed(part, start)[1]
+            case Markdown() | TableValue() | BoxValue() | StyledValue():
+                return self._placed(part, start)
             case Fragment(text):
                 return Reader(self.session, text, within=(self, start)).blocks()
             case _:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from brief.document import (
     Blocks,
+    Box,
+    Callout,
     Citation,
     Code,
+    CodeBlock,
     Emphasis,
     Footnote,
     Heading,
     Inlines,
     Link,
+    List,
     Paragraph,
+    Quote,
     Strikethrough,
     Strong,
     Text,
     text_of,
-    walk,
 )
 
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s++(\S))|[。！？।]++[”’」』）]*+|$", re.DOTALL)
@@ -38,11 +43,27 @@ _LONGEST = 12
 
 
 def first_sentence(blocks: Blocks) -> Blocks:
-    """The first sentence of the first paragraph, wherever it stands; of the first heading where there is none."""
-    lines = [node for node in walk(blocks) if isinstance(node, Paragraph | Heading)]
-    for line in sorted(lines, key=lambda line: isinstance(line, Heading)):
-        return (Paragraph(_cut(line.content, _length(text_of(line.content)))[0]),)
+    """The first sentence of the first paragraph, wherever it stands; where there is none, of the first heading or code."""
+    lines = list(_lines(blocks))
+    for kind in (Paragraph, Heading, CodeBlock):
+        for line in lines:
+            if isinstance(line, kind):
+                content = line.content if isinstance(line, Paragraph | Heading) else (Text(line.text),)
+                return (Paragraph(_cut(content, _length(text_of(content)))[0]),)
     return ()
+
+
+def _lines(blocks: Blocks) -> Iterator[Paragraph | Heading | CodeBlock]:
+    """What may hold a sentence; what notes and tables say is none of the text's own."""
+    for block in blocks:
+        match block:
+            case Paragraph() | Heading() | CodeBlock():
+                yield block
+            case Quote(content) | Callout(content=content) | Box(content=content):
+                yield from _lines(content)
+            case List(items):
+                for item in items:
+                    yield from _lines(item)
 
 
 def _length(text: str) -> int:

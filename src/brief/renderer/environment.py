@@ -123,7 +123,7 @@ class Environment(ImmutableSandboxedEnvironment):
         if "caller" not in kwargs:
             return result
         # A call block prints its result as it is; behind a box comes the line's end that the closing tag has taken.
-        return run.put(result) + "\n" * isinstance(result, BoxValue)
+        return f"{run.put(result)}\n" if isinstance(result, BoxValue) else run.put(result)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out `left operator right`, within bounds."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from brief import language
 from brief.document import Band, Blocks, Inlines, Moment, Paragraph, Tick, Timeline
 from brief.model import Event, Period
-from brief.renderer.run import CURRENT, UnprintableError, known_noun, listed, style_name
+from brief.renderer.run import CURRENT, UnprintableError, known_noun, listed, style_name, whole
 from brief.scales import Term
 
 MOST = 40
@@ -30,8 +30,7 @@ def timeline(events: Iterable[Event], title: str = "", style: str = "", outlined
     run = CURRENT.get()
     title, outlined, style = run.text(title), run.text(outlined), style_name(style)
     shown = sorted(listed(events, Event, "timeline needs a list of events"), key=lambda event: event.date)
-    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST:
-        raise UnprintableError(f"a timeline has 1 to {MOST} events in a picture, not {known_noun(most)}")
+    most = whole(most, MOST, f"a timeline has 1 to {MOST} events in a picture")
     groups = -(-len(shown) // most)
     cut = [len(shown) * index // groups for index in range(groups + 1)] if groups else []
     pictures = [_timeline(shown[start:end], title, outlined, run.language) for start, end in pairwise(cut)]
@@ -46,7 +45,7 @@ def band(term: Term, name: str = "") -> Inlines:
     if not isinstance(term, Term):
         wanted = "band needs a term of the briefing's scale, as briefing.scale.term(judgement.likelihood) finds it"
         raise UnprintableError(f"{wanted}, not {known_noun(term)}")
-    return (Band(term.low, term.high, f"{name or term.name}: {term.low}–{term.high}%"),)
+    return (Band(term.low, term.high, f"{CURRENT.get().text(name) or term.name}: {term.low}–{term.high}%"),)
 
 
 def _timeline(events: list[Event], title: str, outlined: str, tag: str) -> Timeline:

@@ -143,7 +143,7 @@ class Run:
         """The value as a table's cell shows it; a list is a paragraph an item."""
         if isinstance(value, Output):
             return (Fragment(str(value)),)
-        if isinstance(value, (Markdown, Fragment)):
+        if isinstance(value, (*_VALUES, Fragment)):
             return (value,)
         if _is_nodes(value):
             return (value,)  # type: ignore[return-value]
@@ -187,7 +187,7 @@ def _whole(text: str) -> str:
 
 def _advice(value: object) -> str:
     if isinstance(value, (*_VALUES, Fragment)):
-        return "this is no longer a text: apply the filter to the value, before markdown, cite or table"
+        return "this is no longer a text: apply the filter to the value, before markdown, style, cite or table"
     if isinstance(value, (list, tuple)):
         return "a list can't be printed as such; use a filter, such as | join(', ') or | names, or a {% for %} loop"
     if is_dataclass(value):
@@ -208,6 +208,15 @@ def listed(things: Any, kind: type | tuple[type, ...], wanted: str) -> list[Any]
         if not isinstance(thing, kind):
             raise UnprintableError(f"{wanted}, not one that holds {known_noun(thing)}")
     return found
+
+
+def whole(value: Any, most: int, wanted: str) -> int:
+    """A whole number from 1 to `most`; `wanted` begins the sentence that says so."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UnprintableError(f"{wanted}, not {known_noun(value)}")
+    if not 1 <= value <= most:
+        raise UnprintableError(f"{wanted}, not {value}")
+    return value
 
 
 def style_name(value: Any) -> str:

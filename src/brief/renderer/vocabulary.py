@@ -14,7 +14,7 @@ from brief.document import Align, Blocks, Citation, Contents, Image, Inlines, So
 from brief.model import Event, Judgement, Note, PartialDate, Participant, Period, Prose, Source
 from brief.rendered import TOKEN_PART, BoxValue, Markdown, StyledValue, TableValue
 from brief.renderer.figures import band, timeline
-from brief.renderer.run import CURRENT, Output, UnprintableError, known_noun, listed, noun, style_name
+from brief.renderer.run import CURRENT, Output, UnprintableError, known_noun, listed, noun, style_name, whole
 from brief.renderer.undefined import template_place
 
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
@@ -76,7 +76,10 @@ def box(title: str, style: str = "", *, caller: Macro | None = None) -> BoxValue
     if caller is None:
         raise UnprintableError('a box stands around a text: {% call box("In brief") %} … {% endcall %}')
     run = CURRENT.get()
-    return BoxValue(run.text(title), run.parts(caller()), style_name(style))
+    title = run.text(title)
+    if not title.strip():
+        raise UnprintableError("a box needs a title")
+    return BoxValue(title, run.parts(caller()), style_name(style))
 
 
 def cite(thing: Event | Note | Judgement | Source | Iterable[Source]) -> Inlines | str:
@@ -138,9 +141,7 @@ def image(path: str, alt: str, width: float | None = None) -> Inlines:
 
 def toc(depth: int = 3) -> Blocks:
     """A table of contents of the headings down to level `depth`."""
-    if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= 6:
-        raise UnprintableError(f"toc needs a level from 1 to 6, not {known_noun(depth)}")
-    return (Contents(depth),)
+    return (Contents(whole(depth, 6, "toc needs a level from 1 to 6")),)
 
 
 def sources() -> Blocks:

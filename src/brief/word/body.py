@@ -29,7 +29,6 @@ from brief.word.inline import Relationships, Runs
 from brief.word.styles import key
 from brief.word.template import Prepared
 from brief.word.tree import headings
-from brief.word.xml import escape
 
 _AFTER_TABLE = '<w:spacing w:before="160"/>'
 """Word leaves no space below a table: the paragraph after it brings some."""
@@ -317,16 +316,17 @@ class _Writer:
 
     def framed(self, content: Blocks, title: str, look: str, style: str, frame: Frame) -> None:
         """Blocks under a title, in the paragraph style whose border and tint make the box."""
-        label = f'<w:r><w:rPr><w:rStyle w:val="{self.house.styles[look]}"/></w:rPr><w:t>{escape(title)}</w:t></w:r>'
+        label = self.runs.titled(title, self.house.styles[look])
+        leftward = self.runs.leftward and scripts.begins_leftward(title)
         if frame.level or any(map(_is_deep, content)):
-            self.boxed(content, label, frame, self.house.boxes.get(style, ""))
+            self.boxed(content, label, frame, self.house.boxes.get(style, ""), leftward=leftward)
             return
         if self.framed_until == len(self.parts):
             self.put(_GAP)
         place = frame.inner(f'<w:pStyle w:val="{style}"/>', self.house.indents.get(style, 0))
         if any(isinstance(block, List) for block in content):
             place = replace(place, closeness=_CLOSE)  # Word may box an item apart, but leaves no stripe between the boxes
-        self.put(f"{self.opening(self.title_place(content, place), keep=_KEEP)}{label}</w:p>")
+        self.put(f"{self.opening(self.title_place(content, place), keep=_KEEP, leftward=leftward)}{label}</w:p>")
         self.blocks(content, place)
         self.framed_until = len(self.parts)
 
@@ -339,7 +339,7 @@ class _Writer:
         indent = f'<w:ind w:left="{place.within(place.base + left)}" w:hanging="{hanging}"/>'
         return replace(place, shifted=False, closeness=indent + place.closeness)
 
-    def boxed(self, content: Blocks, label: str, frame: Frame, box: str) -> None:
+    def boxed(self, content: Blocks, label: str, frame: Frame, box: str, *, leftward: bool) -> None:
         """The same as a table of one cell: paragraphs of different indents can't share a border."""
         self.release_mark()
         if self.follows_table:
@@ -352,7 +352,7 @@ class _Writer:
             f'<w:bottom w:w="40" w:type="dxa"/><w:right w:w="{_PADDING}" w:type="dxa"/></w:tblCellMar>'
             f'</w:tblPr><w:tblGrid><w:gridCol w:w="{frame.room}"/></w:tblGrid><w:tr><w:tc>'
             f'<w:tcPr><w:tcW w:w="{frame.room}" w:type="dxa"/>{box}</w:tcPr>'
-            f"{self.opening(place, keep=_KEEP)}{label}</w:p>"
+            f"{self.opening(place, keep=_KEEP, leftward=leftward)}{label}</w:p>"
         )
         self.ended(content, place)
         self.put("</w:tc></w:tr></w:tbl>")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from brief.document import Band, Blocks, CodeBlock, Heading, Paragraph, Table, Timeline, text_of
+from brief.document import Band, Blocks, CodeBlock, Heading, Image, Inline, Paragraph, Table, Text, Timeline, text_of, walk
 from brief.word import scripts
 from brief.word.tree import every
 
@@ -17,6 +17,8 @@ MARGINS = 200
 _CHARACTER = 100
 """A character's mean width at the size of text in tables, in twips."""
 _BOLD_CHARACTER = 115
+_FIGURES: Mapping[type, int] = {Band: 1_240, Timeline: 4_000, Image: 1_200}
+"""The least width of pictures, in twips."""
 _SHORT = 18
 """So many characters (a date, a name) are kept on one line, where it can be done."""
 _READABLE = 15
@@ -64,19 +66,23 @@ class _Cell:
 
 
 def _rows(table: Table, scale: float) -> list[tuple[_Cell, ...]]:
-    step = max(1, len(table.rows) // _SAMPLE)
+    step = max(1, -(-len(table.rows) // _SAMPLE))
     head = tuple(_measured(cell, round(_BOLD_CHARACTER * scale)) for cell in table.head)
     character = round(_CHARACTER * scale)
     return [head, *(tuple(_measured(cell, character) for cell in row) for row in table.rows[::step])]
 
 
 def _measured(cell: Blocks, character: int) -> _Cell:
-    word, lengths = 1, []
+    word, lengths, figure = 1, [0], 0
     for line in _lines(cell):
-        lengths.append(length := _length(line))
-        word = max(word, length if length <= _SHORT else max(_READABLE, *map(len, _BREAKS.split(line))))
-    least = min(word, _LONGEST_WORD)
-    return _Cell(least * character, max([*lengths, least]) * character, tuple(length * character for length in lengths))
+        if isinstance(line, str):
+            lengths.append(length := _length(line))
+            word = max(word, length if length <= _SHORT else max(_READABLE, *map(len, _BREAKS.split(line))))
+        else:
+            figure = max(figure, _FIGURES[line.__class__])
+    least = max(min(word, _LONGEST_WORD) * character, figure)
+    lines = tuple(length * character for length in lengths if length)
+    return _Cell(least, max([*lines, least]), lines)
 
 
 def _filled(rows: list[tuple[_Cell, ...]], least: list[int], wanted: list[int], total: int) -> list[float]:
@@ -105,13 +111,23 @@ def _length(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(scripts.EAST_ASIAN.findall(text))
 
 
-def _lines(blocks: Blocks) -> Iterator[str]:
+def _lines(blocks: Blocks) -> Iterator[str | Inline]:
+    """The lines of text in a cell, and the pictures, whose alternative texts nobody sees."""
     for block in every(blocks):
-        if isinstance(block, Paragraph | Heading):
-            figures = [node for node in block.content if isinstance(node, Timeline | Band)]  # which fit into any width
-            yield from text_of(tuple(node for node in block.content if node not in figures)).split("\n")
-        elif isinstance(block, CodeBlock):
+        if isinstance(block, CodeBlock):
             yield from block.text.split("\n")
+        elif not isinstance(block, Paragraph | Heading):
+            continue
+        elif len(block.content) == 1 and isinstance(block.content[0], Text):
+            yield from block.content[0].text.split("\n")
+        else:
+            nodes = walk(block.content)
+            figures = [node for node in nodes if node.__class__ in _FIGURES]
+            yield from figures  # type: ignore[misc]
+            shown = text_of(block.content)
+            for figure in figures:
+                shown = shown.replace(figure.alt, "", 1)  # type: ignore[union-attr]
+            yield from shown.split("\n")
 
 
 def _rounded(lengths: Sequence[float], total: int) -> list[int]:

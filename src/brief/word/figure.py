@@ -64,13 +64,11 @@ _OTHER_SIDE = {"left": "right", "center": "center", "right": "left"}
 
 
 def figure(drawing: Drawing, number: int, house: Prepared, write: Write) -> str:
-    """A run that holds a drawing, scaled down where it is higher than a page.
+    """A run that holds a drawing.
 
     `number` and the next ones, one for each shape and one more, are unique among the drawings of a file.
     """
-    scale = min(1.0, max(house.text_height / _TWIPS_PER_POINT, 1.0) / drawing.height)
-    width, height = drawing.width * scale, drawing.height * scale
-    alt = escape(drawing.alt)
+    alt, extent = escape(drawing.alt), _extent(drawing.width, drawing.height)
     painter = _Painter(house)
     native, vml = [], []
     # LibreOffice takes the room that the shapes fill for the whole: one of them must be as large as that.
@@ -81,12 +79,12 @@ def figure(drawing: Drawing, number: int, house: Prepared, write: Write) -> str:
         vml.append(_vml(shape, text))
     return (
         f'<w:r><mc:AlternateContent {_NAMESPACES}><mc:Choice Requires="wpg"><w:drawing>'
-        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {_extent(width, height)}/>'
+        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'
         f'<wp:docPr id="{number}" name="Figure {number}" descr="{alt}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic><a:graphicData uri="{_GROUP}"><wpg:wgp><wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/>'
-        f'<a:ext {_extent(width, height)}/><a:chOff x="0" y="0"/><a:chExt {_extent(drawing.width, drawing.height)}/></a:xfrm>'
+        f'<a:ext {extent}/><a:chOff x="0" y="0"/><a:chExt {extent}/></a:xfrm>'
         f"</wpg:grpSpPr>{''.join(native)}</wpg:wgp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"
-        f'<mc:Fallback><w:pict><v:group alt="{alt}" style="width:{width:.2f}pt;height:{height:.2f}pt;'
+        f'<mc:Fallback><w:pict><v:group alt="{alt}" style="width:{drawing.width:.2f}pt;height:{drawing.height:.2f}pt;'
         'mso-position-horizontal-relative:char;mso-position-vertical-relative:line"'
         f' coordsize="{_twips(drawing.width)},{_twips(drawing.height)}">{"".join(vml)}<w10:anchorlock/></v:group></w:pict>'
         "</mc:Fallback></mc:AlternateContent></w:r>"

@@ -24,7 +24,7 @@ from brief.document import (
     Text,
     Timeline,
 )
-from brief.figures import breadth, draw
+from brief.figures import draw
 from brief.word import links, scripts
 from brief.word.drawing import drawing, fitted
 from brief.word.figure import figure
@@ -85,7 +85,7 @@ class Runs:
         self._first_note = house.ids.note
         self._next_drawing = house.ids.drawing
         self._openings = [self._opening(look) for look in range(_LOOKS)]
-        self._other_openings: dict[tuple[int, str, str], str] = {}
+        self._other_openings: dict[tuple[int, str, str, str], str] = {}
 
     def xml(self, content: Inlines, look: int = _PLAIN) -> str:
         """The runs of `content`."""
@@ -103,21 +103,28 @@ class Runs:
             return f"{self._openings[look]}{run_text(text)}</w:t></w:r>"
         return "".join([self._script_run(piece, language, look) for piece, language in scripts.split(text)])
 
-    def _script_run(self, piece: str, language: str, look: int, more: str = "") -> str:
+    def titled(self, text: str, style: str) -> str:
+        """The runs of a title in a character style."""
+        self.leftward = False
+        look = f'<w:rStyle w:val="{style}"/>'
+        return "".join([self._script_run(piece, language, _PLAIN, style=look) for piece, language in scripts.split(text)])
+
+    def _script_run(self, piece: str, language: str, look: int, more: str = "", style: str = "") -> str:
         if language in scripts.LEFTWARD:
             self.leftward = True
-        opening = self._other_openings.get((look, language, more))
+        wanted = look, language, more, style
+        opening = self._other_openings.get(wanted)
         if opening is None:
-            opening = self._other_openings[look, language, more] = self._opening(look, language, more)
+            opening = self._other_openings[wanted] = self._opening(*wanted)
         return f"{opening}{run_text(piece)}</w:t></w:r>"
 
-    def _opening(self, look: int, language: str = "", more: str = "") -> str:
-        """The start of a run: its properties in the order that Word's schema asks for; `more` are colour and size."""
+    def _opening(self, look: int, language: str = "", more: str = "", style: str = "") -> str:
+        """The start of a run: its properties in the order that Word's schema asks for; `more` are colour and size as XML."""
         leftward = language in scripts.LEFTWARD
         asian = language != "" and not leftward
-        style = "Verbatim Char" if look & _CODE else "Hyperlink" if look & _LINK else ""
+        named = "Verbatim Char" if look & _CODE else "Hyperlink" if look & _LINK else ""
         properties = (
-            (f'<w:rStyle w:val="{self._house.styles[style]}"/>' if style else "")
+            (f'<w:rStyle w:val="{self._house.styles[named]}"/>' if named else style)
             + ('<w:rFonts w:hint="eastAsia"/>' if asian else "")
             + ("<w:b/><w:bCs/>" if look & _STRONG else "")
             + ("<w:i/><w:iCs/>" if look & _EMPHASIS else "")
@@ -181,8 +188,11 @@ class Runs:
 
     def _figure(self, node: Figure, _look: int, put: Callable[[str], None]) -> None:
         leftward = self.leftward
-        house = self._house
-        shown = draw(node, self.width / _TWIPS_PER_POINT, house.figure_size / 2, breadth(house.figure_font))
+        house, width = self._house, self.width / _TWIPS_PER_POINT
+        size, room = house.figure_size / 2, house.text_height / _TWIPS_PER_POINT * _TALLEST
+        shown = draw(node, width, size, house.figure_font)
+        if shown.height > room:
+            shown = draw(node, width, size * room / shown.height, house.figure_font)
         put(figure(shown, self._next_drawing, self._house, self._label))
         self._next_drawing += len(shown.shapes) + 2
         self.leftward = leftward  # words in a figure don't turn the paragraph around it
