@@ -14,7 +14,7 @@ from unicodedata import category, east_asian_width, normalize
 
 from brief.document import Band, Figure, Moment, Tick, Timeline
 
-Colour = Literal["text", "paper", "ink", "tint", "accent", "grey", "line"]
+Colour = Literal["text", "paper", "ink", "tint", "grey", "line"]
 """`text` and `paper` are black and white unless the house says otherwise; `ink` and `tint` its dark and pale second colours."""
 
 COLOURS: Mapping[Colour, str] = {
@@ -22,7 +22,6 @@ COLOURS: Mapping[Colour, str] = {
     "paper": "FFFFFF",
     "ink": "1F3552",
     "tint": "EEF2F7",
-    "accent": "2F6DB5",
     "grey": "5A6572",
     "line": "BFC8D4",
 }
@@ -34,7 +33,7 @@ Runs = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line; `dash`: not a solid one."""
+    """A straight line."""
 
     x1: float
     y1: float
@@ -42,14 +41,13 @@ class Stroke:
     y2: float
     width: float
     colour: Colour
-    dash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A filled or empty rectangle, rounded bar, ellipse or diamond, with an outline or none."""
+    """A filled or empty rectangle, rounded bar or ellipse, with an outline or none."""
 
-    kind: Literal["rectangle", "bar", "ellipse", "diamond"]
+    kind: Literal["rectangle", "bar", "ellipse"]
     x: float
     y: float
     width: float
@@ -69,7 +67,7 @@ class Label:
     height: float
     runs: Runs
     size: float
-    align: Literal["left", "center", "right"] = "left"
+    align: Literal["left", "right"] = "left"
     colour: Colour = "text"
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 from brief.figures import COLOURS, Colour, Drawing, Label, Shape, Stroke
 
-_ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+_ANCHORS = {"left": "start", "right": "end"}
 
 
 def svg(drawing: Drawing, colours: Mapping[Colour, str] | None = None) -> str:
@@ -33,28 +33,21 @@ def _element(shape: Stroke | Shape | Label, palette: Mapping[Colour, str]) -> st
 
 def _stroke(stroke: Stroke, palette: Mapping[Colour, str]) -> str:
     ends = _attributes(x1=stroke.x1, y1=stroke.y1, x2=stroke.x2, y2=stroke.y2)
-    dash = f' stroke-dasharray="{_number(3 * stroke.width)}"' if stroke.dash else ""
-    return f"<line{ends}{_outline(stroke.colour, stroke.width, palette)}{dash}/>"
+    return f"<line{ends}{_outline(stroke.colour, stroke.width, palette)}/>"
 
 
 def _shape(shape: Shape, palette: Mapping[Colour, str]) -> str:
     x, y, width, height = shape.x, shape.y, shape.width, shape.height
     fill = f' fill="#{palette[shape.fill]}"' if shape.fill else ' fill="none"'
     look = fill + (_outline(shape.outline, shape.outline_width, palette) if shape.outline else "")
-    match shape.kind:
-        case "ellipse":
-            return f"<ellipse{_attributes(cx=x + width / 2, cy=y + height / 2, rx=width / 2, ry=height / 2)}{look}/>"
-        case "diamond":
-            corners = ((x + width / 2, y), (x + width, y + height / 2), (x + width / 2, y + height), (x, y + height / 2))
-            points = " ".join(f"{_number(across)},{_number(down)}" for across, down in corners)
-            return f'<polygon points="{points}"{look}/>'
-        case _:
-            radius = _attributes(rx=min(width, height) / 2) if shape.kind == "bar" else ""
-            return f"<rect{_attributes(x=x, y=y, width=width, height=height)}{radius}{look}/>"
+    if shape.kind == "ellipse":
+        return f"<ellipse{_attributes(cx=x + width / 2, cy=y + height / 2, rx=width / 2, ry=height / 2)}{look}/>"
+    radius = _attributes(rx=min(width, height) / 2) if shape.kind == "bar" else ""
+    return f"<rect{_attributes(x=x, y=y, width=width, height=height)}{radius}{look}/>"
 
 
 def _label(label: Label, palette: Mapping[Colour, str]) -> str:
-    x = label.x + label.width * {"left": 0, "center": 0.5, "right": 1}[label.align]
+    x = label.x if label.align == "left" else label.x + label.width
     # The capitals of the usual fonts are about 0.7 of their size high: half of that below the middle is the base line.
     place = _attributes(x=x, y=label.y + label.height / 2 + 0.35 * label.size, **{"font-size": label.size})
     look = f' text-anchor="{_ANCHORS[label.align]}" fill="#{palette[label.colour]}"'

@@ -43,7 +43,6 @@ _PAINTS: Mapping[Colour, _Paint] = {
     "paper": _Paint("bg1", "background1"),
     "ink": _Paint("tx2", "text2"),
     "tint": _Paint("bg2", "background2"),
-    "accent": _Paint("accent1", "accent1"),
     # No theme is sure to have a grey among its accents.
     "grey": _Paint("tx1", "text1", '<a:lumMod val="65000"/><a:lumOff val="35000"/>', ' w:themeTint="A6"'),
     "line": _Paint("bg1", "background1", '<a:lumMod val="75000"/>', ' w:themeShade="BF"'),
@@ -52,15 +51,13 @@ _GEOMETRIES: Mapping[str, str] = {
     "rectangle": '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>',
     "bar": '<a:prstGeom prst="roundRect"><a:avLst><a:gd name="adj" fmla="val 50000"/></a:avLst></a:prstGeom>',
     "ellipse": '<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>',
-    "diamond": '<a:prstGeom prst="diamond"><a:avLst/></a:prstGeom>',
 }
 _VML_SHAPES: Mapping[str, str] = {
     "rectangle": "rect",
     "bar": 'roundrect arcsize=".5"',
     "ellipse": "oval",
-    "diamond": 'shape coordsize="2,2" path="m1,0l2,1,1,2,0,1xe"',
 }
-_OTHER_SIDE = {"left": "right", "center": "center", "right": "left"}
+_OTHER_SIDE = {"left": "right", "right": "left"}
 
 
 def figure(drawing: Drawing, number: int, house: Prepared, write: Write) -> str:
@@ -132,11 +129,10 @@ class _Painter:
         name = f'<wps:cNvPr id="{number}" name="{type(shape).__name__} {number}"/>'
         match shape:
             case Stroke():
-                dash = '<a:prstDash val="dash"/>' if shape.dash else ""
                 return (
                     f"<wps:wsp>{name}<wps:cNvCnPr/><wps:spPr>{_line_place(shape)}"
                     f'<a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln w="{_emu(shape.width)}">'
-                    f"{self.fill(shape.colour)}{dash}</a:ln></wps:spPr><wps:bodyPr/></wps:wsp>"
+                    f"{self.fill(shape.colour)}</a:ln></wps:spPr><wps:bodyPr/></wps:wsp>"
                 )
             case Shape():
                 return (
@@ -155,11 +151,10 @@ class _Painter:
 def _vml(shape: Stroke | Shape | Label, text: str) -> str:
     """A shape of a VML group, whose units are twips."""
     match shape:
-        case Stroke(x1, y1, x2, y2, width, colour, dash):
-            dashed = '<v:stroke dashstyle="dash"/>' if dash else ""
+        case Stroke(x1, y1, x2, y2, width, colour):
             return (
                 f'<v:line style="position:absolute" from="{_twips(x1)},{_twips(y1)}" to="{_twips(x2)},{_twips(y2)}"'
-                f' strokecolor="#{COLOURS[colour]}" strokeweight="{width:.2f}pt">{dashed}</v:line>'
+                f' strokecolor="#{COLOURS[colour]}" strokeweight="{width:.2f}pt"/>'
             )
         case Shape(kind, x, y, width, height, fill, outline, thickness):
             inside = f'fillcolor="#{COLOURS[fill]}"' if fill else 'filled="f"'
