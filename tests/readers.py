@@ -95,14 +95,19 @@ mammoth.convertToHtml({path: process.argv[2]}, options).then((result) => process
 
 
 def mammoth(path: Path) -> Contents:
-    """The document as mammoth, which makes HTML of it, reads it."""
+    """What mammoth finds in the document."""
+    reader = _MammothReader()
+    reader.feed(mammoth_html(path))
+    return reader.contents
+
+
+def mammoth_html(path: Path) -> str:
+    """The document as the HTML that mammoth makes of it."""
     node, module = _program("node"), _node_modules() / "mammoth"
     if not module.exists():
         pytest.skip("mammoth is not installed (npm install mammoth)")
     ended = subprocess.run([node, "-e", _CONVERT, module, path], capture_output=True, check=True, stdin=subprocess.DEVNULL)
-    reader = _MammothReader()
-    reader.feed(ended.stdout.decode())
-    return reader.contents
+    return ended.stdout.decode()
 
 
 class _MammothReader(HTMLParser):

@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import os
 import re
-import shutil
 import struct
-import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -44,7 +41,7 @@ from brief.document import (
 )
 from brief.figures import Drawing, Label, Shape, Stroke
 from brief.word import House, missing_styles, picture, read_house, to_word
-from readers import REPOSITORY, faults, libreoffice_pages, pandoc, pandoc_nodes, pandoc_text
+from readers import REPOSITORY, faults, libreoffice_pages, mammoth_html, pandoc, pandoc_nodes, pandoc_text
 
 SHIPPED = (REPOSITORY / "templates" / "house.docx").read_bytes()
 PROPERTIES = Properties("Weekly", "weekly/2025-03-10", "en-GB", dt.date(2025, 3, 10))
@@ -344,21 +341,10 @@ def test_pandoc_reads_the_text_around_figures_only(around: Path) -> None:
 
 
 def test_mammoth_reads_the_text_around_figures_only(around: Path) -> None:
-    html = mammoth(around)
+    html = mammoth_html(around)
     assert [word for word in SHOWN if word not in html] == []
     assert [word for word in HIDDEN if word in html] == []
     assert "<p>Before</p><p>Between</p>" in html
-
-
-def mammoth(path: Path) -> str:
-    """The document as mammoth's HTML."""
-    modules = Path(os.environ.get("BRIEF_NODE_MODULES", REPOSITORY / "node_modules"))
-    node = shutil.which("node")
-    if node is None or not (modules / "mammoth").exists():
-        pytest.skip("mammoth is not installed (npm install mammoth)")
-    program = "require(process.argv[1]).convertToHtml({path: process.argv[2]}).then(result => console.log(result.value))"
-    ended = subprocess.run([node, "-e", program, modules / "mammoth", path], capture_output=True, text=True, check=True)
-    return ended.stdout
 
 
 def test_libreoffice_shows_the_words_of_figures(tmp_path: Path) -> None:

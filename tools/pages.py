@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import docx
 import made_up
 
 from brief import Builder, issue, load
@@ -43,6 +45,32 @@ def _draw(path: Path | None, folder: Path, name: str) -> None:
     convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", path.parent, path]
     subprocess.run(convert, check=True, capture_output=True)
     subprocess.run(["pdftoppm", "-r", "100", "-png", path.with_suffix(".pdf"), folder / name], check=True)
+    for page in _lonely(path):
+        print(f"{name}: page {page} ends with a heading", file=sys.stderr)
+
+
+def _lonely(path: Path) -> list[int]:
+    """The pages whose text ends with a heading; entries of a table of contents, which come first, are none."""
+    reader = ["pdftotext", "-layout", path.with_suffix(".pdf"), "-"]
+    text = subprocess.run(reader, check=True, capture_output=True, text=True).stdout
+    pages = [_body(page) for page in text.split("\f")[:-1]]
+    titles = {" ".join(p.text.split()) for p in docx.Document(str(path)).paragraphs if str(p.style.name).startswith("Heading")}
+    lines = [line for page in pages for line in page]
+    begin = max((index for index, line in enumerate(lines) if line == "Background"), default=0)  # behind the contents
+    found, seen = [], 0
+    for number, page in enumerate(pages, 1):
+        seen += len(page)
+        if seen > begin and any(" ".join(page[-length:]) in titles for length in (1, 2, 3)):
+            found.append(number)
+    return found
+
+
+def _body(page: str) -> list[str]:
+    """The lines of a page between its header and its notes, or its footer."""
+    lines = [" ".join(line.split()) for line in page.split("\n")]
+    lines = [line for line in lines if line and not re.search(r"Page \d+ of \d+$|Page \d+ of \d+ TLP:", line)]
+    notes = next((index for index, line in enumerate(lines) if re.fullmatch(r"\d+", line)), len(lines))
+    return lines[:notes]
 
 
 if __name__ == "__main__":

@@ -134,8 +134,7 @@ def image(path: str, alt: str, width: float | None = None) -> Inlines:
     path, alt = map(CURRENT.get().text, (path, alt))
     if not alt.strip():
         raise UnprintableError(f"the image {path!r} needs a text that says what it shows")
-    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or not 0 < width <= 100):
-        raise UnprintableError(f"a picture's width is a number of per cent, not {known_noun(width)}")
+    _check_width(width, "a picture's width")
     return (Image(path, alt, where=template_place(), share=None if width is None else width / 100),)
 
 
@@ -177,10 +176,13 @@ def _shape(column: Any) -> Mapping[str, Any]:
         raise UnprintableError(f"a table's column is a text or has a title, not {known_noun(column)}")
     if unknown := set(column) - {"title", "value", "align", "width"}:
         raise UnprintableError(f"a table's column has title, value, align and width, not {sorted(map(str, unknown))[0]!r}")
-    width = column.get("width")
-    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or not 0 < width <= 100):
-        raise UnprintableError(f"a column's width is a number of per cent, not {width!r}")
+    _check_width(column.get("width"), "a column's width")
     return column
+
+
+def _check_width(width: Any, what: str) -> None:
+    if width is not None and (isinstance(width, bool) or not isinstance(width, (int, float)) or not 0 < width <= 100):
+        raise UnprintableError(f"{what} is a number of per cent, not {width!r}")
 
 
 def _range(value: Period, pattern: str) -> str:

@@ -11,15 +11,9 @@ from brief.word import archive, body, limits
 from brief.word import properties as core_properties
 from brief.word.missing import missing, unmarked
 from brief.word.template import Prepared, fill
+from brief.words import Words
 
-LABELS: Mapping[str, str] = {
-    "note": "Note",
-    "tip": "Tip",
-    "important": "Important",
-    "warning": "Warning",
-    "caution": "Caution",
-    "draft": "DRAFT",
-}
+LABELS: Mapping[str, str] = Words().labels
 """The words that the writer puts into a document itself, by what they say."""
 
 

@@ -13,6 +13,7 @@ from brief.word.template import Slot
 from brief.word.xml import MAIN, escape
 
 _W = f"{{{MAIN}}}"
+_SIZE = f"{_W}rPr/{_W}sz"
 _USUAL_SIZE = 20
 """Of text where a file doesn't say, in half points."""
 _READABLE = range(8, 73)
@@ -57,15 +58,14 @@ class HouseStyles:
 
     def size(self, name: str) -> int:
         """The size of the text in a paragraph style of STYLES, in half points."""
-        own = self._inherited(self._known["paragraph", key(self.ids[name])], f"{_W}rPr/{_W}sz")
-        usual = self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}sz")
-        return next((size for size in map(_half_points, (own, usual)) if size), _USUAL_SIZE)
+        own = self._inherited(self._known["paragraph", key(self.ids[name])], _SIZE)
+        return next((size for size in map(_half_points, (own, self._default(_SIZE))) if size), _USUAL_SIZE)
 
     def font(self, name: str) -> tuple[str, str]:
         """The font of the text in a paragraph style of STYLES: its name, or else which one of the theme it is."""
-        own = self._inherited(self._known["paragraph", key(self.ids[name])], f"{_W}rPr/{_W}rFonts")
-        usual = self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}rFonts")
-        for fonts in (own, usual):
+        path = f"{_W}rPr/{_W}rFonts"
+        own = self._inherited(self._known["paragraph", key(self.ids[name])], path)
+        for fonts in (own, self._default(path)):
             if fonts is not None and (theme := fonts.get(f"{_W}asciiTheme")):
                 return "", theme
             if fonts is not None and (face := fonts.get(f"{_W}ascii")):
@@ -74,18 +74,20 @@ class HouseStyles:
 
     def size_of(self, run: etree._Element) -> int:
         """The size of a run's text in half points; 0 where it isn't known."""
-        path = f"{_W}rPr/{_W}sz"
         paragraph = next(run.iterancestors(f"{_W}p"), run)
         of_run = self._known.get(("character", key(_value(run, f"{_W}rPr/{_W}rStyle"))))
         of_paragraph = _value(paragraph, f"{_W}pPr/{_W}pStyle") or self._default_id("paragraph")
         sizes = (
-            run.find(path),
-            self._inherited(of_run, path),
-            self._inherited(self._known.get(("paragraph", key(of_paragraph))), path),
-            self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{path}"),
+            run.find(_SIZE),
+            self._inherited(of_run, _SIZE),
+            self._inherited(self._known.get(("paragraph", key(of_paragraph))), _SIZE),
+            self._default(_SIZE),
         )
-        text = next((size.get(f"{_W}val", "") for size in sizes if size is not None), "")
-        return int(text) if text.isdecimal() else 0
+        return next(filter(None, map(_half_points, sizes)), 0)
+
+    def _default(self, path: str) -> etree._Element | None:
+        """The element at a path of what all text has that no style says otherwise of."""
+        return self._root.find(f"{_W}docDefaults/{_W}rPrDefault/{path}")
 
     def boxes(self) -> dict[str, str]:
         """The left border and the tint of each paragraph style that has one, by id, as a cell has them."""
