@@ -251,6 +251,13 @@ def test_list_shows_what_is_due_and_what_was_published(desk: Path) -> None:
     assert (entry["briefing"], entry["published"]) == ("weekly", ["2025-03-10"])
 
 
+def test_list_says_from_when_until_when_and_except_when_in_few_words(desk: Path) -> None:
+    head = "title: T\ntemplate: weekly.md.j2\ncovers: {days: 7}\n"
+    bounds = "not_before: 2025-01-01, until: 2025-12-31, except: [2025-05-01, 2025-12-25]"
+    write(desk / "briefings" / "daily.yaml", f"{head}schedule: {{every: day, {bounds}}}\n")
+    assert "every day at 00:00 UTC, from 2025-01-01, until 2025-12-31, except 2 days" in brief("list").stdout
+
+
 def test_vars_shows_every_name_with_its_value(desk: Path) -> None:
     text = brief("vars", "weekly", "--date", "2025-03-10").stdout
     assert "edition.number = 18\n" in text

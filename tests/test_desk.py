@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from brief.desk import load, pinpoint
 from brief.errors import BriefError, Origin, Place, Problem
 from brief.model import (
+    Cadence,
     Covers,
     Desk,
     Exclusion,
@@ -315,10 +316,25 @@ def test_a_briefing_takes_what_it_does_not_say_from_the_desk(tmp_path: Path) -> 
     assert (desk.output, desk.state) == (tmp_path / "output", tmp_path / "../state")
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("mail -s 'brief has failed' desk@example.org", ("mail", "-s", "brief has failed", "desk@example.org")),
+        ("[page, two words, '']", ("page", "two words", "")),
+        (">-\n  page\n  --all\n", ("page", "--all")),
+    ],
+)
+def test_a_command_for_failures_is_read_as_words(tmp_path: Path, written: str, words: tuple[str, ...]) -> None:
+    write(tmp_path, {"brief.yaml": f"on_failure: {written}\n"})
+    desk = desk_of(tmp_path)
+    assert (desk.problems, desk.on_failure) == ((), words)
+
+
 def test_without_settings_the_defaults_hold(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
     found = desk.briefings["weekly"]
     assert (found.timezone, found.language, found.marking) == ("UTC", "en-GB", "TLP:CLEAR")
+    assert desk.on_failure == ()
     assert desk.state == tmp_path / "output" / ".brief"
 
 
@@ -330,13 +346,26 @@ def test_without_settings_the_defaults_hold(tmp_path: Path) -> None:
         ("{every: two weeks, on: friday, catch_up: none}", Schedule("two weeks", "friday", dt.time(0), "none")),
         ("{every: month, on: 31}", Schedule("month", 31)),
         ("{every: month, on: last friday}", Schedule("month", "last friday")),
+        (
+            "{every: day, not_before: 2024-12-01, until: '2025-12-31', except: ['2025-05-01', 2024-12-25]}",
+            Schedule(
+                "day",
+                not_before=dt.date(2024, 12, 1),
+                until=dt.date(2025, 12, 31),
+                exceptions=(dt.date(2024, 12, 25), dt.date(2025, 5, 1)),
+            ),
+        ),
+        ("{every: day, not_before: , until: , except: }", Schedule("day")),
     ],
 )
 def test_schedules_of_every_kind_are_read(tmp_path: Path, written: str, read: Schedule) -> None:
     write(tmp_path, {"briefings/s.yaml": BRIEFING + f"schedule: {written}\nfirst_edition: 2024-11-11\n"})
     desk = desk_of(tmp_path)
     assert desk.problems == ()
-    assert desk.briefings["s"].schedule == read
+    found = desk.briefings["s"]
+    assert found.schedule == read
+    assert found.cadence == Cadence(read, "UTC", dt.date(2024, 11, 11))
+    assert desk.briefings["weekly"].cadence is None
 
 
 def test_templates_and_houses_are_read_by_their_paths(tmp_path: Path) -> None:
@@ -697,6 +726,37 @@ BRIEFING_MISTAKES = [
         "reads no without quotes as false; expected one of latest, all, none",
         "",
     ),
+    ("schedule: {every: day, until: ¶soon}\n", BRIEFING, "schedule.until", "no day; expected such as 2025-03-10", ""),
+    ("schedule: {every: day, except: ¶2025-12-29}\n", BRIEFING, "schedule.except", "expected a list", "[2025-12-29]"),
+    ("schedule: {every: day, except: [¶2025-02-29]}\n", BRIEFING, "schedule.except[0]", "28 days", ""),
+    (
+        "schedule: {every: day, not_before: 2025-02-01, until: ¶2025-01-31}\n",
+        BRIEFING,
+        "schedule.until",
+        "2025-01-31 lies before not_before, 2025-02-01",
+        "exchange the two",
+    ),
+    (
+        "schedule: {every: day, until: ¶'2024-11-10'}\nfirst_edition: 2024-11-11\n",
+        BRIEFING,
+        "schedule.until",
+        "2024-11-10 lies before first_edition, 2024-11-11",
+        "exchange the two",
+    ),
+    (
+        "¶schedule: {every: week, on: monday, until: 2024-11-17}\nfirst_edition: 2024-11-12\n",
+        BRIEFING,
+        "schedule",
+        "no edition is ever due",
+        "a later `until` the first is due on 2024-11-18",
+    ),
+    (
+        "¶schedule: {every: week, on: monday, until: 2024-11-20, except: [2024-11-18]}\nfirst_edition: 2024-11-12\n",
+        BRIEFING,
+        "schedule",
+        "no edition is ever due",
+        "the first is due on 2024-11-25",
+    ),
     ("¶schedule: {every: two weeks, on: monday}\n", None, "first_edition", "which weeks", "first_edition: "),
     ("first_edition: ¶2024-11-31\n", BRIEFING, "first_edition", "30 days", ""),
     ("when_empty: ¶drop\n", BRIEFING, "when_empty", "'drop'", "publish, skip"),
@@ -732,6 +792,12 @@ def test_a_mistake_in_a_briefing_is_told_where_it_stands(
         ("state: ¶5\n", "state", "as a number", '"5"'),
         ("¶langage: fr\n", "langage", "not known", "'language'"),
         ("¶- timezone\n", "", "here is a list; expected keys with values", ""),
+        ("on_failure: ¶mail 'desk\n", "on_failure", "can't be split into words: no closing quotation", "list of words"),
+        ("on_failure: ¶''\n", "on_failure", "names no program", "leave out the key"),
+        ("on_failure: ¶[]\n", "on_failure", "names no program", "leave out the key"),
+        ("on_failure: ¶['', x]\n", "on_failure", "names no program", "leave out the key"),
+        ("on_failure: [sleep, ¶5]\n", "on_failure[1]", "reads 5 without quotes as a number; expected a text", '"5"'),
+        ("on_failure: ¶true\n", "on_failure", "expected a command", ""),
         ("timezone: UTC\n---\n¶language: fr\n", "", "a second document", ""),
         ("timezone: ¶[UTC\n", "", "not valid YAML", "]"),
         ("timezone: ¶\x07\n", "", "U+0007", ""),
@@ -834,6 +900,37 @@ def test_ids_in_a_file_that_cannot_be_read_are_not_taken_for_missing(tmp_path: P
     assert desk.fatal == (problem,)
     assert desk.events == ()
     assert desk.faulty[0].problems == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "message", "hint"),
+    [
+        ("[2025-12-29, ¶2025-12-28]", "no edition is due on 2025-12-28, a Sunday", "due on 2025-12-29"),
+        ("[¶'2026-12-24']", "no edition is due on 2026-12-24, a Thursday", "due on 2026-12-21"),
+        ("[¶2024-11-04]", "no edition is due on 2024-11-04, a Monday", "due on 2024-11-11"),
+        ("[2025-12-29, 2025-12-22, ¶2025-12-29]", "2025-12-29 is given twice", "keep one"),
+    ],
+)
+def test_an_exception_that_leaves_out_nothing_is_a_warning(tmp_path: Path, exceptions: str, message: str, hint: str) -> None:
+    schedule = f"schedule: {{every: week, on: monday, until: 2026-12-23, except: {exceptions}}}\nfirst_edition: 2024-11-11\n"
+    text, line, column = marked(BRIEFING + schedule)
+    write(tmp_path, {"briefings/other.yaml": text})
+    desk = desk_of(tmp_path, all=SOURCES + EVENT)
+    (problem,) = desk.problems
+    assert (problem.severity, problem.place) == ("warning", Place("briefings/other.yaml", line, column))
+    assert message in problem.message
+    assert hint in problem.hint
+    assert "other" in desk.briefings
+
+
+def test_a_schedule_is_held_against_its_days_only_where_it_is_sound(tmp_path: Path) -> None:
+    files = {
+        "briefings/a.yaml": "schedule: {every: two weeks, on: monday, except: [2025-12-28]}\n",
+        "briefings/b.yaml": "schedule: {every: week, on: 3, except: [2025-12-28]}\n",
+        "briefings/c.yaml": "schedule: {every: week, except: [2025-12-28]}\n",
+    }
+    desk = desk_of(write(tmp_path, {name: BRIEFING + text for name, text in files.items()}), all=SOURCES + EVENT)
+    assert [problem.key for problem in desk.problems] == ["first_edition", "schedule.on", "schedule.on"]
 
 
 def test_a_topic_that_no_item_has_is_a_warning(tmp_path: Path) -> None:
@@ -1114,6 +1211,10 @@ KEYS = st.sampled_from(
             "schedule",
             "every",
             "at",
+            "not_before",
+            "until",
+            "except",
+            "on_failure",
             "horizon",
             "first_edition",
             "template",

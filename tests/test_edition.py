@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from brief import BriefError, Edition, load, select
+from brief.issuer import current_date
 from conftest import REPOSITORY, MakeDesk
 
 DATE = dt.date(2025, 3, 10)
@@ -221,6 +223,22 @@ def test_a_schedule_numbers_the_editions_and_names_the_one_before(make_desk: Mak
 )
 def test_a_window_may_begin_otherwise(make_desk: MakeDesk, covers: str, start: dt.date) -> None:
     assert edition(make_desk, seeds({"date": "2025-03-05"}), covers).start == start
+
+
+def test_a_day_left_out_has_no_number_and_the_next_edition_looks_further_back(make_desk: MakeDesk) -> None:
+    due = "covers: {since: previous}\nfirst_edition: 2025-02-24\nschedule: {every: week, on: monday, except: [2025-03-03]}"
+    found = edition(make_desk, seeds({"date": "2025-02-25"}), due)
+    assert (found.number, found.previous, found.start) == (2, dt.date(2025, 2, 24), dt.date(2025, 2, 24))
+    assert ids(found.events) == ["e0"]
+
+
+def test_a_schedule_that_is_over_has_its_last_edition_and_one_that_never_begins_none(make_desk: MakeDesk) -> None:
+    over = "schedule: {every: week, on: monday, until: 2025-03-05}"
+    briefing = edition(make_desk, seeds({"date": "2025-02-25"}), over).briefing
+    now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    assert current_date(briefing, now) == dt.date(2025, 3, 3)
+    with pytest.raises(BriefError, match="no edition of weekly is ever due"):
+        current_date(replace(briefing, first_edition=dt.date(2025, 3, 4)), now)
 
 
 def test_since_previous_runs_from_the_last_published_edition(make_desk: MakeDesk) -> None:

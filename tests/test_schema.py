@@ -124,7 +124,10 @@ TAKEN = [
     *((BRIEFING, scheduled(said)) for said in ("every: day", "every: weekday, on: ", "every: week, on: sunday, at: '7:00'")),
     *((BRIEFING, scheduled(f"every: month, on: {on}")) for on in ("1", "31", "last friday")),
     (BRIEFING, scheduled("every: two weeks, on: monday")[:-1] + ", first_edition: 2024-11-04}"),
+    (BRIEFING, scheduled("every: day, not_before: 2025-01-01, until: '2025-12-31', except: [2025-12-29, '2025-05-01']")),
+    (BRIEFING, scheduled("every: day, not_before: , until: , except: ")),
     *((DESK, text) for text in ("", "# only a comment", "{language: ko-KR, timezone: Asia/Seoul, state: ../state}")),
+    *((DESK, f"on_failure: {command}") for command in ("mail -s 'it failed' me", "[mail, '']")),
 ]
 REFUSED = [
     *((SEEDS, text) for text in ("[a]", "text", "event: []", "x-common: {a: b}", "events: {a: b}", "events: [x]")),
@@ -197,6 +200,13 @@ REFUSED = [
     *((BRIEFING, scheduled(f"every: week, on: {on}")) for on in ("", "1", "last friday", "Monday", "[monday]")),
     *((BRIEFING, scheduled(f"every: month, on: {on}")) for on in ("", "monday", "0", "32", "fifth friday")),
     *((BRIEFING, scheduled(f"every: day, at: {at}")) for at in ("'24:00'", "'07:00:30'", "noon")),
+    *((BRIEFING, scheduled(f"every: day, except: {days}")) for days in ("2025-12-29", "[monday]", "['2025-02-30']")),
+    *(
+        (BRIEFING, scheduled(f"every: day, {key}: {day}"))
+        for key in ("not_before", "until")
+        for day in ("2025-02", "2201-01-01")
+    ),
+    *((DESK, f"on_failure: {command}") for command in ("", "' '", "[]", "['']", "[sleep, 5]", "true", "{run: mail}")),
     (BRIEFING, scheduled("every: week")),
     (BRIEFING, scheduled("every: month")),
     (BRIEFING, scheduled("every: two weeks, on: monday")),

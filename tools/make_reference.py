@@ -181,7 +181,7 @@ def _value(key: str, kind: Node) -> str:
 
 
 def _plural(value: str) -> str:
-    return f"{value}s" if value in ("id", "text") else value
+    return f"{value}s" if value in ("id", "text", "day") else value
 
 
 def _code(text: str) -> str:

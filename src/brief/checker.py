@@ -80,12 +80,12 @@ def _is_of_template(problem: Problem) -> bool:
 def newest(desk: Desk, briefing: Briefing) -> dt.date | None:
     """The date of the newest edition with an event in it; none where there is no event to tell."""
 
-    def issued(event: Event) -> dt.date:
-        if briefing.schedule is None:
+    def issued(event: Event) -> dt.date | None:
+        if briefing.cadence is None:
             return event.date.end + dt.timedelta(days=1)
-        return cadence.following(briefing.schedule, briefing.first_edition, event.date.end)
+        return cadence.following(briefing.cadence, event.date.end)
 
-    dates = sorted({issued(event) for event in desk.events}, reverse=True)
+    dates = sorted({date for event in desk.events if (date := issued(event))}, reverse=True)
     for date in dates[:200]:
         try:
             edition = editions.select(desk, briefing.slug, date)

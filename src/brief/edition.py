@@ -73,16 +73,12 @@ def window(briefing: Briefing, date: dt.date, published: dt.date | None = None) 
 
 def previous(briefing: Briefing, date: dt.date) -> dt.date | None:
     """The date of the edition before, by the cadence; none where there was none, or the briefing is made on demand."""
-    if briefing.schedule is None:
-        return None
-    return cadence.latest(briefing.schedule, briefing.first_edition, date - dt.timedelta(days=1))
+    return cadence.latest(briefing.cadence, date - dt.timedelta(days=1)) if briefing.cadence else None
 
 
 def number(briefing: Briefing, date: dt.date) -> int | None:
     """The number of the edition of `date`; none off the cadence."""
-    if briefing.schedule is None:
-        return None
-    return cadence.number(briefing.schedule, briefing.first_edition, date)
+    return cadence.number(briefing.cadence, date) if briefing.cadence else None
 
 
 def as_of(event: Event, date: dt.date) -> Event:

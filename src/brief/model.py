@@ -218,12 +218,25 @@ class Schedule:
     """When editions are due, in civil time of the briefing's zone.
 
     `on` is a weekday (`monday`), a day of the month (`1`), or a weekday of the month (`last friday`), as `every` asks.
+    Nothing is due before `not_before`, after `until` or on one of the `exceptions`.
     """
 
     every: Literal["day", "weekday", "week", "two weeks", "month"]
     on: str | int | None = None
     at: dt.time = dt.time(0, 0)
     catch_up: Literal["latest", "all", "none"] = "latest"
+    not_before: dt.date | None = None
+    until: dt.date | None = None
+    exceptions: tuple[dt.date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """When editions are due: a schedule in a zone, from a first edition on."""
+
+    schedule: Schedule
+    timezone: str
+    first: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +288,11 @@ class Briefing:
     contents_pages: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def cadence(self) -> Cadence | None:
+        """When its editions are due; none on demand."""
+        return Cadence(self.schedule, self.timezone, self.first_edition) if self.schedule else None
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -282,7 +300,8 @@ class Desk:
 
     `templates` maps names below `templates/` to text, `houses` to the bytes of Word files; `texts` holds the YAML files,
     so that a fault found late can be traced to its line. `problems` are all that loading found; `fatal` those of them
-    that stop every briefing; `faulty` and `faulty_briefings` the items and briefings that can't be used.
+    that stop every briefing; `faulty` and `faulty_briefings` the items and briefings that can't be used. `on_failure` is a
+    command, in words, that is told of each failure of the scheduler.
     """
 
     root: Path
@@ -301,6 +320,7 @@ class Desk:
     fatal: tuple[Problem, ...] = ()
     faulty: tuple[Faulty, ...] = ()
     faulty_briefings: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    on_failure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

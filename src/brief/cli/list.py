@@ -48,11 +48,18 @@ def _row(desk: Desk, briefing: Briefing, problems: list[Problem]) -> dict[str, o
 
 
 def in_words(schedule: Schedule | None, timezone: str) -> str:
-    """A cadence in words: `every week on monday at 07:00 Europe/Brussels`."""
+    """A cadence in words: `every week on monday at 07:00 Europe/Brussels, until 2025-12-31, except 2 days`."""
     if schedule is None:
         return "on demand"
     on = {int: f" on day {schedule.on}", str: f" on {schedule.on}"}.get(type(schedule.on), "")
-    return f"every {schedule.every}{on} at {schedule.at:%H:%M} {timezone}"
+    words = [f"every {schedule.every}{on} at {schedule.at:%H:%M} {timezone}"]
+    if schedule.not_before:
+        words.append(f"from {schedule.not_before}")
+    if schedule.until:
+        words.append(f"until {schedule.until}")
+    if left_out := len(schedule.exceptions):
+        words.append(f"except {left_out} {'day' if left_out == 1 else 'days'}")
+    return ", ".join(words)
 
 
 def _print(rows: list[dict[str, object]]) -> None:

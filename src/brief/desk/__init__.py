@@ -23,15 +23,15 @@ _NO_SETTINGS = DeskModel.model_validate({})
 _NEW_DESK = "`brief init DIR` makes a new desk"
 
 
-def load(path: Path) -> Desk:
-    """The desk in the folder `path`, with every problem of every file.
+def load(path: Path, *, whole: bool = True) -> Desk:
+    """The desk in the folder `path`, with every problem of every file; not `whole`, it lacks the seeds.
 
     Raises `BriefError` only where the folder is no desk at all.
     """
     root = Path(path)
     _check_is_desk(root)
     settings, settings_refused = _texts(root, _SETTINGS) if os.path.lexists(root / _SETTINGS) else ({}, [])
-    seed_files, seeds_refused = _texts(root, "seeds")
+    seed_files, seeds_refused = _texts(root, "seeds") if whole else ({}, [])
     briefing_files, briefings_refused = _texts(root, "briefings", deep=False)
     defaults, settings_faults = _defaults(settings)
     items = seeds.gather(seed_files, [*settings_refused, *settings_faults, *seeds_refused])
@@ -55,6 +55,7 @@ def load(path: Path) -> Desk:
         fatal=items.fatal,
         faulty=items.faulty,
         faulty_briefings=series.faulty,
+        on_failure=tuple(defaults.on_failure),
     )
 
 

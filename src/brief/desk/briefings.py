@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
+from brief import cadence
 from brief.desk import files
 from brief.desk.faults import Fault, problems, quoted
 from brief.desk.pages import Page, pages
 from brief.desk.schema import BriefingModel, CoversModel, DeskModel, ScheduleModel, SelectModel, validate
-from brief.desk.values import MONTH_DAYS, WEEKDAYS
+from brief.desk.values import MONTH_DAYS, WEEKDAYS, as_day
 from brief.desk.yaml import Map
 from brief.errors import Place, Problem, nearest
 from brief.language import known as is_language
-from brief.model import Briefing, Covers, Exclusion, Horizon, Schedule, Select
+from brief.model import Briefing, Cadence, Covers, Exclusion, Horizon, Schedule, Select
 from brief.scales import SCALES
 from brief.words import speaks
 
@@ -119,6 +120,7 @@ def _check(raw: Map, known: Known) -> Iterator[Fault]:
     yield from _file_is_there(raw, "house", known.templates)
     yield from _day_fits(raw.get("schedule"))
     yield from _first_edition_is_given(raw)
+    yield from _editions_come_due(raw)
     yield from _topics_are_used(raw, known.topics)
     yield from _words_are_known(raw)
 
@@ -172,6 +174,42 @@ def _first_edition_is_given(raw: Map) -> Iterator[Fault]:
     elif schedule is None and isinstance(covers, Map) and covers.get("since") == "previous":
         told = "is required without a schedule: there the first edition begins to look"
         yield Fault(("first_edition",), told, hint, at="parent")
+
+
+def _editions_come_due(raw: Map) -> Iterator[Fault]:
+    """Whether an edition is ever due, and on each of the days that are left out; only of a schedule that is else sound."""
+    model, _ = validate(ScheduleModel, raw.get("schedule"))
+    first = as_day(raw.get("first_edition"))
+    if model is None or any(_day_fits(raw["schedule"])) or (model.every == "two weeks" and first is None):
+        return
+    due = Cadence(_schedule(model), "UTC", first)
+    if early := list(_until_is_last(model, first)):
+        yield from early
+    elif cadence.following(due, dt.date.min) is None:
+        endless = cadence.following(replace(due, schedule=replace(due.schedule, until=None)), dt.date.min)
+        yield Fault(("schedule",), "no edition is ever due", f"with a later `until` the first is due on {endless}", at="key")
+    else:
+        yield from _exceptions_are_due(model.exceptions or (), replace(due, schedule=replace(due.schedule, exceptions=())))
+
+
+def _until_is_last(model: ScheduleModel, first: dt.date | None) -> Iterator[Fault]:
+    for key, day in {"not_before": model.not_before, "first_edition": first}.items():
+        if model.until and day and model.until < day:
+            told = f"{model.until} lies before {key}, {day}"
+            yield Fault(("schedule", "until"), told, "exchange the two, or mend one")
+
+
+def _exceptions_are_due(exceptions: Sequence[dt.date], due: Cadence) -> Iterator[Fault]:
+    """Whether each day is one of a cadence that as yet has no exceptions."""
+    for index, day in enumerate(exceptions):
+        path = ("schedule", "except", index)
+        before, after = cadence.latest(due, day), cadence.following(due, day)
+        if day in exceptions[:index]:
+            yield Fault(path, f"{day} is given twice", "keep one of them", severity="warning")
+        elif before != day:
+            told = f"no edition is due on {day}, a {WEEKDAYS[day.weekday()].capitalize()}"
+            closest = min(filter(None, (before, after)), key=lambda other: abs(other - day))
+            yield Fault(path, told, f"the nearest one is due on {closest}", severity="warning")
 
 
 def _words_are_known(raw: Map) -> Iterator[Fault]:
@@ -234,4 +272,12 @@ def _select(model: SelectModel) -> Select:
 
 
 def _schedule(model: ScheduleModel) -> Schedule:
-    return Schedule(model.every, model.on, model.at or dt.time(0, 0), model.catch_up)
+    return Schedule(
+        every=model.every,
+        on=model.on,
+        at=model.at or dt.time(0, 0),
+        catch_up=model.catch_up,
+        not_before=model.not_before,
+        until=model.until,
+        exceptions=tuple(sorted(set(model.exceptions or ()))),
+    )

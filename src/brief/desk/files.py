@@ -109,4 +109,4 @@ def forbidden(characters: re.Pattern[str], name: str, text: str) -> list[Problem
 
 
 def _unreadable(file: File, error: OSError) -> Problem:
-    return Problem(Place(file.name), f"can't be read: {error.strerror or error}")
+    return Problem(Place(file.name), f"can't be read: {error.strerror or error}", passing=True)

@@ -29,6 +29,7 @@ from brief.desk.values import (
     MONTH_DAY_SCHEMA,
     TEXT_PATTERN,
     WEEKDAY_SCHEMA,
+    Command,
     Count,
     Day,
     Days,
@@ -404,6 +405,15 @@ class ScheduleModel(_Model):
         "shorter months the last) or one of its weekdays (last friday). Not for a day or weekday.",
     )
     at: Time | None = Field(None, description="Time of day in the briefing's time zone, in quotes. Absent: midnight.")
+    not_before: Day | None = Field(None, description="No edition is due before this day.", examples=["2025-01-01"])
+    until: Day | None = Field(None, description="No edition is due after this day.", examples=["2025-12-31"])
+    exceptions: list[Day] | None = Field(
+        None,
+        alias="except",
+        description="Days on which no edition is due although it would be, such as holidays. They take no number. For the next "
+        "edition to tell what they would have told, write covers: {since: previous}.",
+        examples=[["2025-12-29"]],
+    )
     catch_up: Literal["latest", "all", "none"] = Field(
         "latest",
         description="After a standstill: publish the latest edition missed, all of them or none. Absent: latest.",
@@ -497,6 +507,8 @@ class BriefingModel(_Model):
             {"every": "month", "on": 1},
             {"every": "month", "on": "last friday"},
             {"every": "weekday", "at": "18:30"},
+            {"every": "week", "on": "monday", "except": ["2025-12-29", "2026-01-05"]},
+            {"every": "day", "not_before": "2025-06-01", "until": "2025-06-30"},
         ],
     )
     first_edition: Day | None = Field(
@@ -546,6 +558,12 @@ class DeskModel(_Model):
         "output/.brief",
         description="The folder of receipts and of the scheduler's state, by its path from the desk. Absent: output/.brief.",
         examples=["../state"],
+    )
+    on_failure: Command = Field(
+        [],
+        description="A command that is given each failure of the scheduler as JSON on its standard input: mail, chat, a pager. "
+        "Run without a shell, from the desk's folder; stopped after 30 seconds.",
+        examples=["mail -s 'brief has failed' desk@example.org", ["page", "--team", "the desk"]],
     )
 
 

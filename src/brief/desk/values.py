@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shlex
 import zoneinfo
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -143,6 +144,20 @@ def _at(value: object) -> dt.time:
     return dt.time(hour, minute)
 
 
+def _words(value: object) -> object:
+    """The words of a command, which a text is split into as a shell would."""
+    if not isinstance(value, str | list):
+        raise mistyped("a command, or a list of its words")
+    try:
+        words = shlex.split(value) if isinstance(value, str) else value
+    except ValueError as error:
+        told = f"this can't be split into words: {str(error).lower()}"
+        raise wrong(told, "close what is open, or write a list of words") from None
+    if not words or (isinstance(words[0], str) and not words[0].strip()):
+        raise wrong("this names no program", "write one, or leave out the key")
+    return words
+
+
 def _on(value: object) -> str | int:
     if not isinstance(value, int | str) or isinstance(value, bool):
         raise mistyped("a weekday, a day of the month, or such as last friday")
@@ -179,11 +194,23 @@ _ON_SCHEMA = {
     "anyOf": [{"enum": [*WEEKDAYS, *MONTH_DAYS]}, _NTH],
     "examples": ["monday", 1, "last friday"],
 }
+_COMMAND_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "pattern": TEXT_PATTERN},
+        {
+            "type": "array",
+            "prefixItems": [{"type": "string", "pattern": TEXT_PATTERN}],
+            "items": {"type": "string"},
+            "minItems": 1,
+        },
+    ]
+}
 
 Day = Annotated[dt.date, PlainValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 Partial = Annotated[PartialDate, PlainValidator(_partial), WithJsonSchema(_PARTIAL_SCHEMA)]
 Since = Annotated[dt.date | Literal["previous"], PlainValidator(_since), WithJsonSchema(_SINCE_SCHEMA)]
 Time = Annotated[dt.time, PlainValidator(_at), WithJsonSchema(_TIME_SCHEMA)]
+Command = Annotated[list[str], BeforeValidator(_words), WithJsonSchema(_COMMAND_SCHEMA)]
 On = Annotated[str | int, PlainValidator(_on), WithJsonSchema(_ON_SCHEMA)]
 Text = Annotated[str, Field(pattern=TEXT_PATTERN)]
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": LINE_PATTERN})]
