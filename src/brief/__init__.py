@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from brief.issuer import Issued as Issued
     from brief.issuer import NotDueError as NotDueError
     from brief.issuer import issue as issue
+    from brief.locks import LockedError as LockedError
     from brief.markdown import parse as parse
     from brief.model import Briefing as Briefing
     from brief.model import Desk as Desk
     from brief.model import Edition as Edition
-    from brief.publisher import LockedError as LockedError
     from brief.publisher import Published as Published
     from brief.publisher import UnrecordedError as UnrecordedError
     from brief.publisher import publish as publish
@@ -41,9 +41,10 @@ _HOMES = {
     "brief.edition": ("select",),
     "brief.errors": ("BriefError", "Place", "Problem"),
     "brief.issuer": ("Issued", "NotDueError", "issue"),
+    "brief.locks": ("LockedError",),
     "brief.markdown": ("parse",),
     "brief.model": ("Briefing", "Desk", "Edition"),
-    "brief.publisher": ("LockedError", "Published", "UnrecordedError", "publish"),
+    "brief.publisher": ("Published", "UnrecordedError", "publish"),
     "brief.receipts": ("Receipt",),
     "brief.renderer": ("render",),
     "brief.word": ("House", "read_house", "to_word"),

@@ -142,7 +142,7 @@ class Builder:
 
     def _of_layout(self, edition: Edition, error: layout.LayoutError) -> Problem:
         place = desks.pinpoint(self.desk, Origin(edition.briefing.origin, "contents_pages"))
-        return Problem(place, str(error), key="contents_pages", hint=error.hint)
+        return Problem(place, str(error), key="contents_pages", hint=error.hint, passing=True)
 
     def _pictures(self, images: Iterable[Image]) -> tuple[dict[str, Picture], list[Finding]]:
         """The pictures the document shows, by path, and what is wrong with the others."""

@@ -40,7 +40,8 @@ class Origin:
 class Problem:
     """One fault, told so that its author can mend it.
 
-    `key` is the path of the value within its item, `hint` says what was expected or how to mend it.
+    `key` is the path of the value within its item, `hint` says what was expected or how to mend it. What is `passing` may
+    mend itself: a full disk, another program that failed; the rest waits for an author.
     """
 
     place: Place
@@ -48,6 +49,7 @@ class Problem:
     key: str = ""
     hint: str = ""
     severity: Severity = "error"
+    passing: bool = False
 
     def __str__(self) -> str:
         key = f"{self.key}: " if self.key else ""
@@ -80,6 +82,11 @@ class BriefError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it may be gone at the next try, though nobody edits a file."""
+        return any(problem.passing for problem in self.problems)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -43,7 +43,7 @@ class Issued:
 def issue(builder: Builder, slug: str, date: dt.date, *, output: Path | None = None, draft: bool = False) -> Issued:
     """Build the edition of `date` and publish it, to the desk's output folder or to `output`.
 
-    Raises `BriefError` with all that keeps it from being made, and `publisher.LockedError`.
+    Raises `BriefError` with all that keeps it from being made, and `locks.LockedError`.
     """
     desk = builder.desk
     folder, state = (output, output / ".brief") if output else (desk.output, desk.state)
@@ -71,10 +71,10 @@ def current_date(briefing: Briefing, now: dt.datetime) -> dt.date:
 
     Raises `NotDueError` where no edition has been due yet.
     """
-    if briefing.schedule is None:
+    if briefing.cadence is None:
         return now.astimezone(ZoneInfo(briefing.timezone)).date()
-    date = cadence.last_due(briefing.schedule, briefing.first_edition, briefing.timezone, now)
-    if date is None:
-        before = (briefing.first_edition or now.date()) - dt.timedelta(days=1)
-        raise NotDueError(briefing, cadence.following(briefing.schedule, briefing.first_edition, before))
-    return date
+    if date := cadence.last_due(briefing.cadence, now):
+        return date
+    if first := cadence.next_due(briefing.cadence, now):
+        raise NotDueError(briefing, first[0])
+    raise BriefError([Problem(briefing.origin, f"no edition of {briefing.slug} is ever due", key="schedule")])

@@ -105,13 +105,18 @@ def revisions(folder: Path, pattern: str) -> list[int]:
 
 def published_dates(state: Path, slug: str) -> list[dt.date]:
     """The issue dates of a briefing that have a receipt, oldest first; raises `BriefError` where they can't be read."""
-    shape = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-r[0-9]+)?\.json")
-    dates: set[dt.date] = set()
-    for match in map(shape.fullmatch, _names(state / slug)):
+    return dates(state / slug, r"{}(?:-r[0-9]+)?\.json")
+
+
+def dates(folder: Path, pattern: str) -> list[dt.date]:
+    """The dates of files in `folder`, oldest first; in `pattern`, a regular expression, `{}` stands for the date."""
+    shape = re.compile(pattern.replace("{}", "([0-9]{4}-[0-9]{2}-[0-9]{2})"))
+    found: set[dt.date] = set()
+    for match in map(shape.fullmatch, _names(folder)):
         if match:
             with suppress(ValueError):  # somebody else's 2025-13-45.json
-                dates.add(dt.date.fromisoformat(match[1]))
-    return sorted(dates)
+                found.add(dt.date.fromisoformat(match[1]))
+    return sorted(found)
 
 
 def _names(folder: Path) -> list[str]:
@@ -121,4 +126,4 @@ def _names(folder: Path) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise BriefError([Problem(Place(str(folder)), f"the folder can't be read: {error.strerror}")]) from error
+        raise BriefError([Problem(Place(str(folder)), f"the folder can't be read: {error.strerror}", passing=True)]) from error

@@ -6,12 +6,14 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib.metadata import version
 from operator import attrgetter
 from typing import Any, cast
 
 from brief.builder import Built
 from brief.model import Desk, Edition, Prose
 from brief.publisher import Finished
+from brief.receipts import Receipt
 from brief.renderer import FOLDER
 
 _LISTS = ("events", "upcoming", "background", "outlook")
@@ -29,7 +31,26 @@ def record(desk: Desk, built: Built) -> Finished:
     }
     told = {name: tuple(item.id for item in getattr(built.edition, name)) for name in _LISTS}
     printed = {**told, "sources": tuple(source.id for source in built.sources)}
-    return Finished(built.edition, built.data, digest(built.edition), inputs, printed, built.layout)
+    edition = built.edition
+    receipt = Receipt(
+        briefing=edition.briefing.slug,
+        date=edition.date,
+        revision=0,
+        number=edition.number,
+        start=edition.start,
+        end=edition.end,
+        file="",
+        sha256=_sha256(built.data),
+        size=len(built.data),
+        tool=f"brief {version('brief')}",
+        content=digest(edition),
+        inputs=inputs,
+        printed=printed,
+        left_out=edition.left_out,
+        withheld=edition.withheld,
+        layout=built.layout,
+    )
+    return Finished(receipt, built.data)
 
 
 def digest(edition: Edition) -> str:

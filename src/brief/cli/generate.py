@@ -17,7 +17,8 @@ from brief.builder import Builder
 from brief.cli.console import LOCKED, PROBLEMS, complain, date_option, open_desk, print_json, printable, shown
 from brief.errors import BriefError, Problem
 from brief.issuer import Issued, NotDueError, current_date, issue
-from brief.publisher import LockedError, UnrecordedError
+from brief.locks import LockedError
+from brief.publisher import UnrecordedError
 
 
 @click.command("generate", short_help="Build editions and publish them.", no_args_is_help=True)

@@ -1,0 +1,67 @@
+"""Files that appear whole or not at all, whenever the power fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from pathlib import Path
+
+_TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
+_TEMPORARY = re.compile(r"\.brief-.*\.tmp")
+
+
+def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) -> None:
+    """Write a whole file or none: beside its place, to the disk, then under its name.
+
+    `over`: replace another of that name, which otherwise raises `FileExistsError`. `lasting`: wait until the disk has it.
+    Raises `OSError`, which names `path`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".brief-{path.name}-{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+        if over:
+            temporary.replace(path)
+        else:
+            _claim(temporary, path)
+    except OSError as error:  # it may name the temporary file, which nobody knows
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    if lasting:
+        _settle(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a run that was killed left half-written; only who holds the folder's lock may do so."""
+    if folder.is_dir():
+        for entry in folder.iterdir():
+            if _TEMPORARY.fullmatch(entry.name):
+                entry.unlink(missing_ok=True)
+
+
+def _claim(temporary: Path, path: Path) -> None:
+    """Give the file its name unless the name is taken: a hard link can't replace a file, as a renaming would."""
+    try:
+        path.hardlink_to(temporary)
+    except OSError:  # the name is taken, or the file system has no hard links
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, _TAKEN) from None
+        temporary.replace(path)
+
+
+def _settle(folder: Path) -> None:
+    """Make the folder's new entry outlast a power cut, where the system can."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

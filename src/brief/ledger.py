@@ -1,0 +1,147 @@
+"""What became of each due edition of a briefing: one JSON file a briefing, kept by the scheduler."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from brief.model import Cadence, Schedule
+
+VERSION = 1
+"""Of the ledgers' format."""
+
+State = Literal["published", "skipped", "failed"]
+
+
+class NewerError(ValueError):
+    """The file was written by a later version of the program, which knows more than this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one edition, `due` and `at` being instants in UTC.
+
+    Of a published one, `file` is relative to the output folder. Of a failed one: after so many `attempts` the next is at
+    `retry_at`, or, where that is none, when the desk's `files` have another fingerprint; `told` is the reason of which
+    somebody was told.
+    """
+
+    due: dt.datetime
+    state: State
+    at: dt.datetime
+    reason: str = ""
+    file: str = ""
+    sha256: str = ""
+    attempts: int = 0
+    retry_at: dt.datetime | None = None
+    files: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The record of a briefing since it was first seen.
+
+    Every edition due from `since` to before `looked` has its entry; `cadence` is the one last read, none while the briefing
+    is on demand.
+    """
+
+    briefing: str
+    since: dt.datetime
+    looked: dt.datetime
+    cadence: Cadence | None
+    entries: Mapping[dt.date, Entry] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The ledger as the text of its file."""
+        data = {
+            "version": VERSION,
+            "briefing": self.briefing,
+            "since": self.since.isoformat(),
+            "looked": self.looked.isoformat(),
+            "cadence": self.cadence and _filled(asdict(self.cadence)),
+            "editions": {date.isoformat(): _filled(asdict(self.entries[date])) for date in sorted(self.entries)},
+        }
+        return json.dumps(data, default=_iso, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Ledger:
+        """The ledger that a file holds; raises `NewerError`, and `ValueError` where it is damaged."""
+        try:
+            data: dict[str, Any] = json.loads(text)
+            if data["version"] > VERSION:
+                raise NewerError(f"its format is {data['version']}; this version of brief knows {VERSION}")
+            return cls(
+                briefing=str(data["briefing"]),
+                since=_instant(data["since"]),
+                looked=_instant(data["looked"]),
+                cadence=data["cadence"] and _cadence(data["cadence"]),
+                entries={dt.date.fromisoformat(date): _entry(entry) for date, entry in data["editions"].items()},
+            )
+        except (AttributeError, KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"it is damaged ({error})") from error
+
+
+def path_of(state: Path, slug: str) -> Path:
+    """Where the ledger of a briefing is kept."""
+    return state / slug / "ledger.json"
+
+
+def read(state: Path, slug: str) -> Ledger | None:
+    """The ledger of a briefing, none where there is none yet.
+
+    Raises `NewerError`, and `ValueError` where it is damaged, and `OSError`.
+    """
+    try:
+        return Ledger.from_json(path_of(state, slug).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def published_dates(state: Path, slug: str) -> list[dt.date]:
+    """The dates of the editions that were published by the ledger, so far as it can be read."""
+    try:
+        ledger = read(state, slug)
+    except (ValueError, OSError):
+        return []
+    return [date for date, entry in ledger.entries.items() if entry.state == "published"] if ledger else []
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: _filled(value) if isinstance(value, dict) else value for key, value in data.items() if value or value == 0}
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def _instant(text: str) -> dt.datetime:
+    instant = dt.datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"it is damaged (an instant without a zone: {text})")
+    return instant
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    retry_at = data.get("retry_at")
+    entry = Entry(**data | {"due": _instant(data["due"]), "at": _instant(data["at"])})
+    if entry.state not in ("published", "skipped", "failed"):
+        raise ValueError(f"it is damaged (the state {entry.state!r})")
+    return entry if retry_at is None else Entry(**asdict(entry) | {"retry_at": _instant(retry_at)})
+
+
+def _cadence(data: dict[str, Any]) -> Cadence:
+    schedule = dict(data["schedule"])
+    days = {key: dt.date.fromisoformat(schedule[key]) for key in ("not_before", "until") if schedule.get(key)}
+    exceptions = tuple(map(dt.date.fromisoformat, schedule.get("exceptions", ())))
+    at = dt.time.fromisoformat(schedule["at"])
+    first = data.get("first")
+    return Cadence(
+        Schedule(**schedule | days | {"at": at, "exceptions": exceptions}),
+        data["timezone"],
+        dt.date.fromisoformat(first) if first else None,
+    )

@@ -1,0 +1,119 @@
+"""The record of one briefing at hand: read once, kept in memory, written whenever something was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from brief import atomic
+from brief import ledger as ledgers
+from brief.errors import Problem
+from brief.ledger import Ledger, NewerError
+from brief.model import Cadence
+from brief.publisher import survey
+from brief.scheduler import plan
+from brief.scheduler.plan import Due
+
+_ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+class RefusedError(Exception):
+    """The record is there, but can't be used; says why and how to mend it."""
+
+
+class Book:
+    """A briefing's ledger; `next` is when there will be something to decide, `at_work` the edition that is being made.
+
+    `problems` are those of the last attempt that failed.
+    """
+
+    def __init__(self, slug: str, output: Path, state: Path, proof: Callable[[str, bytes], bool]) -> None:
+        self.slug = slug
+        self.output, self.state = output, state
+        self.next = _ALWAYS
+        self.at_work: Due | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.is_unsaved = True
+        self._proof = proof
+        self._ledger: Ledger
+
+    def open(self, cadence: Cadence | None, now: dt.datetime, *, is_sound: bool = True) -> str:
+        """Read the record, and bring it under the cadence the briefing has now; of one that is not sound that isn't known.
+
+        What is damaged is set aside and made anew from the published files: then the answer says so. Raises `RefusedError`,
+        and `OSError`.
+        """
+        told, path = "", ledgers.path_of(self.state, self.slug)
+        try:
+            found = ledgers.read(self.state, self.slug)
+        except NewerError as error:
+            hint = "use that version, or move the file away to begin a new record"
+            raise RefusedError(f"{path} was written by a later version of brief: {error} ({hint})") from error
+        except ValueError as error:
+            if cadence is None:
+                raise RefusedError(f"{path}: {error}; it is made anew once the briefing is mended") from error
+            found, told = self._rebuilt(cadence, now, error)
+        if not is_sound:
+            if found is None:
+                raise RefusedError("its cadence isn't known: it was never read without problems")
+            cadence = found.cadence
+        self._ledger = plan.take_up(found, self.slug, cadence, now)
+        self.is_unsaved = bool(told) or found is None or found != self._ledger
+        return told
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record as it is; to be saved once something was decided: that we looked is no decision."""
+        return self._ledger
+
+    @ledger.setter
+    def ledger(self, ledger: Ledger) -> None:
+        self.is_unsaved |= replace(ledger, looked=self._ledger.looked) != self._ledger
+        self._ledger = ledger
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last edition due has failed: others go first."""
+        last = max(self.ledger.entries, default=None)
+        return last is not None and self.ledger.entries[last].state == "failed"
+
+    def follow(self, cadence: Cadence | None, now: dt.datetime) -> bool:
+        """Bring the record under another cadence; says whether it is another."""
+        before = self.ledger.cadence
+        self.ledger = plan.take_up(self.ledger, self.slug, cadence, now)
+        return before != cadence
+
+    def is_for(self, now: dt.datetime) -> bool:
+        """Whether there is something to decide now."""
+        return now >= self.next
+
+    def missing(self) -> list[Path]:
+        """The files of published editions that are there no more."""
+        files = [entry.file for entry in self.ledger.entries.values() if entry.state == "published"]
+        return [path for path in map(self.output.joinpath, files) if not path.exists()]
+
+    def wake(self) -> None:
+        """Have everything decided anew at the next look."""
+        self.next = _ALWAYS
+
+    def sleep(self, until: dt.datetime | None) -> None:
+        """Nothing is to be decided before then."""
+        self.next = until or _NEVER
+
+    def save(self) -> None:
+        """Write the record if something was decided since it was written last; raises `OSError`."""
+        is_worth_it = self.ledger.cadence is not None or self.ledger.entries
+        if self.is_unsaved and is_worth_it:
+            atomic.write(ledgers.path_of(self.state, self.slug), self.ledger.to_json().encode(), over=True)
+        self.is_unsaved = False
+
+    def _rebuilt(self, cadence: Cadence, now: dt.datetime, error: ValueError) -> tuple[Ledger, str]:
+        path = ledgers.path_of(self.state, self.slug)
+        aside = path.with_name(f"ledger-damaged-{now:%Y%m%dT%H%M%SZ}.json")
+        files = survey(self.slug, self.output, self.state, proof=self._proof)
+        ledger = plan.rebuilt(self.slug, cadence, files, now)
+        path.replace(aside)
+        return ledger, f"{path}: {error}; it was set aside as {aside.name} and made anew from {len(files)} published editions"

@@ -1,0 +1,59 @@
+"""Keeps a scheduler going: a look every half minute, until it is done or asked to end."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing, suppress
+
+import schedule
+
+from brief import locks
+from brief.scheduler.service import Scheduler
+from brief.scheduler.signals import Stop
+
+TICK = 30
+"""Seconds between two looks."""
+RESTLESS = 120.0
+"""Seconds that a single run waits for files that go on changing."""
+
+
+def run(scheduler: Scheduler) -> None:
+    """Look and publish: once, where that is the scheduler's mode, else until SIGTERM or SIGINT.
+
+    Raises `LockedError` where the desk has another scheduler.
+    """
+    with closing(Stop()) as stop, stop.on_signals(), locks.scheduling(scheduler.state):
+        scheduler.given_up = stop.is_asked
+        ticker = schedule.Scheduler()
+        ticker.every(TICK).seconds.do(scheduler.look)
+        try:
+            scheduler.look()
+            while not stop.asked and not (scheduler.mode == "once" and scheduler.is_done):
+                _wait(scheduler, ticker, stop)
+        finally:
+            scheduler.end()
+
+
+def _wait(scheduler: Scheduler, ticker: schedule.Scheduler, stop: Stop) -> None:
+    """Wait for what comes first: an answer, a signal, the next look."""
+    idle = ticker.idle_seconds or 0.0
+    pause = max(0.0, min(idle, TICK, scheduler.patience))
+    for job, answer in scheduler.builds.wait(pause, stop.fileno()):
+        scheduler.settle(job, answer)
+        if stop.asked:
+            return
+    stop.calm()
+    if os.getpid() == 1 and scheduler.is_idle:
+        _bury()
+    # The ticker reckons by the wall clock: put back by a day, or an hour in autumn, it would not ring until then.
+    if scheduler.patience < TICK or (ticker.idle_seconds or 0.0) > TICK:
+        ticker.run_all()
+    else:
+        ticker.run_pending()
+
+
+def _bury() -> None:
+    """As the first process of a container, see off those processes whose parents died before them."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

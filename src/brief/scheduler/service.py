@@ -1,0 +1,410 @@
+"""The scheduler of one desk: sees what is due, has it built, publishes it and keeps the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from brief import cadence as cadences
+from brief.desk import load
+from brief.errors import BriefError, Place, Problem
+from brief.ledger import Ledger
+from brief.locks import LockedError
+from brief.model import Desk
+from brief.publisher import Finished, Published, UnrecordedError, find, last_published, publish
+from brief.scheduler import heartbeat, plan
+from brief.scheduler.alarm import Alarm, Told
+from brief.scheduler.book import Book, RefusedError
+from brief.scheduler.heartbeat import Heartbeat
+from brief.scheduler.jobs import Answer, Job
+from brief.scheduler.plan import Due
+from brief.scheduler.watch import Watch, fingerprint
+
+REST = 3.0
+"""Seconds for which a desk's files must not have changed before they are read."""
+_SOON = 0.2
+"""Seconds until a command that tells of a failure is looked after again."""
+
+log = logging.getLogger("brief.scheduler")
+
+
+class Builds(Protocol):
+    """What builds editions: `workshop.Workshop`."""
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Those given and not yet answered."""
+
+    def submit(self, job: Job) -> None:
+        """Have an edition built, or the desk checked."""
+
+    def wait(self, timeout: float, wake: int) -> Iterator[tuple[Job, Answer]]:
+        """The answers that come in within some seconds."""
+
+    def stop(self) -> None:
+        """Give up what is being built."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a scheduler has around it: the clock (the time in UTC, seconds that never go back) and what builds for a desk.
+
+    `proof` tells whether the bytes of a Word file are those of an edition, named `briefing/date`.
+    """
+
+    clock: Callable[[], dt.datetime]
+    builds: Callable[[Desk], Builds]
+    proof: Callable[[str, bytes], bool]
+    seconds: Callable[[], float] = time.monotonic
+    rest: float = REST
+
+
+class Scheduler:
+    """Publishes the editions of the desk in `root` when they are due: all the state there is between two looks.
+
+    Raises `BriefError` where the desk can't be read.
+    """
+
+    def __init__(self, root: Path, world: World, mode: Literal["service", "once"] = "service") -> None:
+        desk = load(root, whole=False)
+        if desk.fatal:  # brief.yaml may say where the state lies
+            raise BriefError(desk.fatal)
+        self.root, self.output, self.state = root, desk.output, desk.state
+        self.mode, self.failures = mode, 0
+        self.given_up: Callable[[], bool] = lambda: False
+        self.builds = world.builds(desk)
+        self._world, self._command, self._alarm = world, desk.on_failure, Alarm(root)
+        sign = heartbeat.read(self.state)
+        look = partial(fingerprint, root, self.output, self.state)
+        self._watch = Watch(look, world.rest, world.seconds, known=sign.files if sign else "")
+        self._unrest, self._files, self._looked = 0.0, "", world.clock()
+        self._books: dict[str, Book] = {}
+        self._told: dict[str, str] = {}
+        self._problems: frozenset[str] = frozenset()
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which it wants to look again, whatever the clock says."""
+        if self._unrest:
+            return self._unrest
+        return _SOON if self._alarm.is_busy else float("inf")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be done just now."""
+        at_rest = not self._unrest and not any(book.is_for(self._looked) for book in self._books.values())
+        return at_rest and self.is_idle
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no process is running on its behalf."""
+        return not self.builds.jobs and not self._alarm.is_busy
+
+    def look(self) -> None:
+        """See what has changed, what is due and what has ended, and have done what is to be done."""
+        now = self._world.clock()
+        self._unrest = self._watch.look()
+        if not self._unrest and self._watch.fingerprint != self._files:
+            with self._apart(""):
+                self._read(now)
+        if now < self._looked:  # the clock was put back
+            self._wake()
+        self._looked = now
+        for told in self._alarm.ended():
+            self._note(told)
+        for book in sorted(self._books.values(), key=lambda book: (book.is_failing, book.slug)):
+            with self._apart(book.slug):
+                self._see_to(book, now)
+        self._leave_sign(now)
+
+    def settle(self, job: Job, answer: Answer) -> None:
+        """Do what follows from an answer: publish, record, tell."""
+        now = self._world.clock()
+        if job.date is None:
+            self._report(answer.problems)
+            return
+        book = self._books.get(job.slug)
+        if book is None or book.at_work is None:
+            return  # the briefing was taken away meanwhile
+        due, book.at_work = book.at_work, None
+        with self._apart(job.slug):
+            self._conclude(book, due, answer, now)
+            self._see_to(book, now)
+
+    def end(self) -> None:
+        """Give up what is being made; what was decided is on record."""
+        self.builds.stop()
+        self._alarm.stop()
+        for book in self._books.values():
+            self._save(book)
+        self._leave_sign(self._world.clock(), stopped=True)
+
+    # What is read
+
+    def _read(self, now: dt.datetime) -> None:
+        """Take up the briefings as their files have them now."""
+        files = self._watch.fingerprint
+        try:
+            desk = load(self.root, whole=False)
+        except BriefError as error:
+            self._tell_once("", str(error), "the desk can't be read; nothing is done until it can: %s")
+            return
+        self._told.pop("", None)
+        self._files = files
+        if desk.fatal:  # zones and more may be the desk's: nothing is known of the briefings
+            self._report(desk.fatal)
+            self._wake()
+            return
+        self._command = desk.on_failure
+        if desk.state != self.state:
+            self._tell_once(" state", str(desk.state), "the state is to lie in %s now: restart the scheduler to have it there")
+        for slug in sorted({*desk.briefings, *desk.faulty_briefings}):
+            with self._apart(slug):
+                self._take_up(desk, slug, now)
+        for slug in self._books.keys() - desk.briefings.keys() - desk.faulty_briefings.keys():
+            say("dropped", slug, message="its file is gone")
+            del self._books[slug]
+        self._wake()
+        if self.mode == "service":
+            self.builds.submit(Job(files))
+
+    def _take_up(self, desk: Desk, slug: str, now: dt.datetime) -> None:
+        briefing = desk.briefings.get(slug)
+        cadence = briefing.cadence if briefing else None
+        if book := self._books.get(slug):
+            if briefing and book.follow(cadence, now):
+                say("rescheduled", slug, message=_following(book.ledger, now))
+            return
+        book = Book(slug, self.output, self.state, self._world.proof)
+        try:
+            warning = book.open(cadence, now, is_sound=briefing is not None)
+        except (RefusedError, OSError) as error:
+            self.failures += 1
+            self._tell_once(slug, str(error), "%s")
+            return
+        if warning:
+            say("rebuilt", slug, level=logging.WARNING, message=warning)
+        self._books[slug] = book
+        if book.is_unsaved and cadence and not warning:
+            say("taken up", slug, message=_following(book.ledger, now))
+        for path in book.missing():
+            say("gone", slug, level=logging.WARNING, message=f"{path} was published, but is there no more")
+
+    def _report(self, problems: tuple[Problem, ...]) -> None:
+        """Say which errors an edit has brought, and when the last is gone."""
+        errors = frozenset(str(problem) for problem in problems if problem.severity == "error")
+        for error in sorted(errors - self._problems):
+            say("problem", level=logging.ERROR, message=error)
+        if self._problems and not errors:
+            say("mended", message="no problems are left in the desk")
+        self._problems = errors
+
+    # What is due
+
+    def _wake(self) -> None:
+        for book in self._books.values():
+            book.wake()
+
+    def _see_to(self, book: Book, now: dt.datetime) -> None:
+        """Decide what is to be done for a briefing, and begin with it."""
+        if not book.is_for(now):
+            if book.is_unsaved:
+                self._save(book)
+            return
+        before, planned = book.ledger, plan.reconcile(book.ledger, now, self._files)
+        book.ledger = planned.ledger
+        book.sleep(planned.next)
+        self._save(book)
+        for date in sorted(planned.ledger.entries.keys() - before.entries.keys()):
+            say("skipped", book.slug, date, message=planned.ledger.entries[date].reason)
+        if planned.due and not book.at_work:
+            self._begin(book, planned.due[0], now)
+        for due in planned.overdue:
+            self._alert(book, due.date)
+
+    def _begin(self, book: Book, due: Due, now: dt.datetime) -> None:
+        """Have an edition made, unless somebody has published it already."""
+        try:
+            found = find(book.slug, due.date, self.output, self.state)
+            published = last_published(self.state, book.slug, due.date)
+        except BriefError as error:
+            self._fail(book, due, error.problems, now)
+            return
+        if found:
+            self._record(book, due, found, now)
+        elif self._unrest or self._files != self._watch.fingerprint:
+            book.wake()
+        else:
+            book.at_work = due
+            self.builds.submit(Job(self._files, book.slug, due.date, published))
+
+    def _conclude(self, book: Book, due: Due, answer: Answer, now: dt.datetime) -> None:
+        """Record what became of an edition."""
+        book.wake()
+        if answer.kind == "empty":
+            reason = "nothing happened in its window"
+            self._keep(book, plan.skipped(book.ledger, due, now, reason))
+            say("skipped", book.slug, due.date, message=reason)
+        elif answer.finished:
+            self._publish(book, due, answer.finished, now)
+            for problem in answer.problems:
+                say("warning", book.slug, due.date, level=logging.WARNING, message=str(problem))
+        elif answer.kind == "faulty":
+            self._fail(book, due, answer.problems, now)
+
+    def _publish(self, book: Book, due: Due, finished: Finished, now: dt.datetime) -> None:
+        proof = partial(self._world.proof, _name(book, due))
+        try:
+            done = publish(finished, self.output, self.state, proof=proof, given_up=self.given_up)
+        except LockedError as error:
+            if not self.given_up():
+                self._fail(book, due, (Problem(Place(str(self.state)), str(error), passing=True),), now)
+        except UnrecordedError as error:  # the next attempt finds the file, and writes the receipt
+            self._note_failure(book, due, error.problems, now)
+        except BriefError as error:
+            self._fail(book, due, error.problems, now)
+        else:
+            self._record(book, due, done, now)
+
+    def _record(self, book: Book, due: Due, done: Published, now: dt.datetime) -> None:
+        """Record that an edition is published, by us or by somebody before us."""
+        is_ours = done.action == "published" or due.attempts > 0
+        reason = "" if is_ours else "was published already"
+        file = done.path.relative_to(self.output).as_posix()
+        sha256 = done.receipt.sha256 if done.receipt else ""
+        self._keep(book, plan.published(book.ledger, due, now, file, sha256, reason))
+        event = "adopted" if done.action == "adopted" else "published"
+        say(event, book.slug, due.date, message=f"{done.path}{reason and f' ({reason})'}", path=str(done.path))
+        for problem in done.warnings:
+            say("warning", book.slug, due.date, level=logging.WARNING, message=str(problem))
+
+    def _fail(self, book: Book, due: Due, problems: tuple[Problem, ...], now: dt.datetime) -> None:
+        """Record that an edition can't be made, unless it turns out to have been, by somebody who was cut off."""
+        proof = partial(self._world.proof, _name(book, due))
+        with suppress(BriefError):
+            if found := find(book.slug, due.date, self.output, self.state, proof=proof):
+                self._record(book, due, found, now)
+                return
+        self._note_failure(book, due, problems, now)
+
+    def _note_failure(self, book: Book, due: Due, problems: tuple[Problem, ...], now: dt.datetime) -> None:
+        self.failures += 1
+        book.problems = problems
+        passing, reason = any(problem.passing for problem in problems), _reason(problems)
+        self._keep(book, plan.failed(book.ledger, due, now, reason, self._files, is_passing=passing))
+        retry_at = book.ledger.entries[due.date].retry_at
+        then = f"next try at {_iso(retry_at)}" if retry_at else "next try when the files change"
+        for problem in problems:
+            say("failed", book.slug, due.date, level=logging.ERROR, message=f"{problem}; {then}", retry_at=retry_at)
+
+    def _keep(self, book: Book, ledger: Ledger) -> None:
+        book.ledger = ledger
+        self._save(book)
+
+    def _save(self, book: Book) -> None:
+        """Write what was decided; what can't be written is kept in mind, and tried again at the next look."""
+        try:
+            book.save()
+            self._told.pop(book.slug, None)
+        except OSError as error:
+            self._tell_once(book.slug, f"{error.filename}: {error.strerror or error}", "the record can't be written: %s")
+
+    # Who is told
+
+    def _alert(self, book: Book, date: dt.date) -> None:
+        """Tell somebody of a failure, once."""
+        entry = book.ledger.entries.get(date)
+        if not self._command or entry is None or entry.told == entry.reason or self._alarm.tells(book.slug, date.isoformat()):
+            return
+        failure = {
+            "briefing": book.slug,
+            "edition": date.isoformat(),
+            "due": _iso(entry.due),
+            "reason": entry.reason,
+            "attempts": entry.attempts,
+            "retry_at": _iso(entry.retry_at),
+            "desk": str(self.root.resolve()),
+            "problems": [problem.as_json() for problem in book.problems],
+        }
+        if told := self._alarm.tell(self._command, failure):
+            self._note(told)
+
+    def _note(self, told: Told) -> None:
+        """Record that somebody was told."""
+        date = dt.date.fromisoformat(told.edition)
+        if told.fault:
+            say("unheard", told.slug, date, level=logging.WARNING, message=f"on_failure: {told.fault}")
+        else:
+            say("told", told.slug, date, message="on_failure")
+        book = self._books.get(told.slug)
+        if book and date in book.ledger.entries:
+            self._keep(book, plan.told(book.ledger, date, told.reason))
+
+    @contextmanager
+    def _apart(self, slug: str) -> Iterator[None]:
+        """Keep a fault of the program that one briefing brings to light from the others."""
+        try:
+            yield
+        except Exception as error:
+            if os.environ.get("BRIEF_DEBUG"):
+                raise
+            self.failures += 1
+            if book := self._books.get(slug):
+                book.sleep(self._looked + plan.RETRIES[-1])
+            self._tell_once(slug, f"{type(error).__name__}: {error}", "a fault of the program: %s")
+
+    def _tell_once(self, about: str, reason: str, message: str) -> None:
+        """Say what goes on being wrong, but not at every look."""
+        if self._told.get(about) != reason:
+            self._told[about] = reason
+            say("fault", about.strip(), level=logging.ERROR, message=message % reason)
+
+    def _leave_sign(self, now: dt.datetime, *, stopped: bool = False) -> None:
+        if not self.state.is_dir():
+            return  # the desk is gone: nothing is to be put in its place
+        files = "" if self._unrest else self._watch.fingerprint
+        try:
+            Heartbeat(now, self.mode, files, stopped=stopped).write(self.state)
+            self._told.pop("heartbeat", None)
+        except OSError as error:
+            self._tell_once("heartbeat", f"{error.filename}: {error.strerror or error}", "no sign of life can be left: %s")
+
+
+def say(
+    event: str, slug: str = "", date: dt.date | None = None, *, message: str, level: int = logging.INFO, **more: object
+) -> None:
+    """Put a line into the log: what happened to which edition, as text and as values."""
+    log.log(level, message, extra={"values": {"event": event, "briefing": slug, "edition": date, **more}})
+
+
+def _name(book: Book, due: Due) -> str:
+    return f"{book.slug}/{due.date.isoformat()}"
+
+
+def _reason(problems: tuple[Problem, ...]) -> str:
+    more = len(problems) - 1
+    return f"{problems[0]}{f' (and {more} more)' if more else ''}"
+
+
+def _iso(instant: dt.datetime | None) -> str | None:
+    return instant.isoformat(timespec="seconds") if instant else None
+
+
+def _following(ledger: Ledger, now: dt.datetime) -> str:
+    """When the next edition is due, in the briefing's own time."""
+    if ledger.cadence is None:
+        return "on demand only from now on"
+    due = cadences.next_due(ledger.cadence, now)
+    if due is None:
+        return "no edition will be due"
+    at = due[1].astimezone(ZoneInfo(ledger.cadence.timezone))
+    return f"the next edition, of {due[0]}, is due at {at:%H:%M} {ledger.cadence.timezone}"
