@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test lint format bench pages blocks clean
+.PHONY: help briefing test lint format soak bench pages blocks clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ lint: $(READY_DEV) ## Check style, types and the walls between the modules
 format: $(READY_DEV) ## Lay out the code as `make lint` expects it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+soak: $(READY_DEV) ## Kill the scheduler twenty times, and see that every edition is there once (two minutes)
+	@$(BIN)/python tools/soak.py
 
 bench: $(READY_DEV) ## Time rendering and writing beside docxtpl
 	@$(BIN)/python bench/render_and_write.py

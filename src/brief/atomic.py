@@ -39,10 +39,9 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
 
 def sweep(folder: Path) -> None:
     """Remove what a run that was killed left half-written; only who holds the folder's lock may do so."""
-    if folder.is_dir():
-        for entry in folder.iterdir():
-            if _TEMPORARY.fullmatch(entry.name):
-                entry.unlink(missing_ok=True)
+    names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208  (faster, and there may be thousands)
+    for name in filter(_TEMPORARY.fullmatch, names):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _claim(temporary: Path, path: Path) -> None:

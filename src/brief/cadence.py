@@ -41,6 +41,11 @@ def dues(cadence: Cadence, start: dt.date, end: dt.date) -> Iterator[dt.date]:
     return (day for day in _regular(cadence, start, end) if day not in exceptions)
 
 
+def is_due(cadence: Cadence, day: dt.date) -> bool:
+    """Whether an edition is due on `day`."""
+    return any(dues(cadence, day, day))
+
+
 def latest(cadence: Cadence, day: dt.date) -> dt.date | None:
     """The last due date on or before `day`, if there was one."""
     return next(_backwards(cadence, day), None)
@@ -53,7 +58,7 @@ def following(cadence: Cadence, day: dt.date) -> dt.date | None:
 
 def number(cadence: Cadence, day: dt.date) -> int | None:
     """The edition's number: No. 1 is the first due date on or after `first`; none off the cadence, or without `first`."""
-    if cadence.first is None or day not in dues(cadence, day, day):
+    if cadence.first is None or not is_due(cadence, day):
         return None
     start = next(_regular(cadence, cadence.first, day))
     left_out = {gone for gone in cadence.schedule.exceptions if gone < day and any(_regular(cadence, gone, gone))}

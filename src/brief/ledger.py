@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from brief.model import Cadence, Schedule
 
 VERSION = 1
 """Of the ledgers' format."""
 
-State = Literal["published", "skipped", "failed"]
+State = Literal["due", "published", "skipped", "failed"]
+"""An edition that is `due` is at work, or was when the scheduler was cut off; in the end it is one of the others."""
 
 
 class NewerError(ValueError):
@@ -46,27 +48,30 @@ class Entry:
 class Ledger:
     """The record of a briefing since it was first seen.
 
-    Every edition due from `since` to before `looked` has its entry; `cadence` is the one last read, none while the briefing
-    is on demand.
+    Every edition due from `since` to the last look, `looked`, has its entry. `reached` is the look after which the clock was last
+    put far back. `cadence` is the one last read, none while the briefing is on demand.
     """
 
     briefing: str
     since: dt.datetime
     looked: dt.datetime
+    reached: dt.datetime
     cadence: Cadence | None
     entries: Mapping[dt.date, Entry] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The ledger as the text of its file."""
-        data = {
+        head = {
             "version": VERSION,
             "briefing": self.briefing,
-            "since": self.since.isoformat(),
-            "looked": self.looked.isoformat(),
+            "since": self.since,
+            "looked": self.looked,
+            "reached": self.reached,
             "cadence": self.cadence and _filled(asdict(self.cadence)),
-            "editions": {date.isoformat(): _filled(asdict(self.entries[date])) for date in sorted(self.entries)},
         }
-        return json.dumps(data, default=_iso, ensure_ascii=False, indent=1) + "\n"
+        lines = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
+        editions = ",\n".join(_line(date, self.entries[date]) for date in sorted(self.entries))
+        return "{" + ",\n".join([*lines, f'"editions": {{\n{editions}\n}}']) + "}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Ledger:
@@ -79,6 +84,7 @@ class Ledger:
                 briefing=str(data["briefing"]),
                 since=_instant(data["since"]),
                 looked=_instant(data["looked"]),
+                reached=_instant(data["reached"]),
                 cadence=data["cadence"] and _cadence(data["cadence"]),
                 entries={dt.date.fromisoformat(date): _entry(entry) for date, entry in data["editions"].items()},
             )
@@ -115,6 +121,16 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
     return {key: _filled(value) if isinstance(value, dict) else value for key, value in data.items() if value or value == 0}
 
 
+@lru_cache(maxsize=1 << 16)
+def _line(date: dt.date, entry: Entry) -> str:
+    """An edition in one line, which is the same every time the growing record is written."""
+    return f'"{date}": {_json(_filled({item.name: getattr(entry, item.name) for item in fields(entry)}))}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, default=_iso, ensure_ascii=False)
+
+
 def _iso(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
@@ -127,11 +143,10 @@ def _instant(text: str) -> dt.datetime:
 
 
 def _entry(data: dict[str, Any]) -> Entry:
-    retry_at = data.get("retry_at")
-    entry = Entry(**data | {"due": _instant(data["due"]), "at": _instant(data["at"])})
-    if entry.state not in ("published", "skipped", "failed"):
+    entry = Entry(**data | {key: _instant(data[key]) for key in ("due", "at", "retry_at") if key in data})
+    if entry.state not in get_args(State):
         raise ValueError(f"it is damaged (the state {entry.state!r})")
-    return entry if retry_at is None else Entry(**asdict(entry) | {"retry_at": _instant(retry_at)})
+    return entry
 
 
 def _cadence(data: dict[str, Any]) -> Cadence:

@@ -96,16 +96,29 @@ def survey(slug: str, output: Path, state: Path, *, proof: Callable[[str, bytes]
 
     Those without a receipt count where `proof` says that they are the edition named `slug/date`.
     """
-    dates = {
-        *receipts.published_dates(state, slug),
-        *receipts.dates(output / slug, "{}-" + re.escape(slug) + r"(?:-r[0-9]+)?\.docx"),
-    }
+    dates = {*receipts.published_dates(state, slug), *file_dates(slug, output)}
     found = {date: find(slug, date, output, state, proof=partial(proof, f"{slug}/{date.isoformat()}")) for date in dates}
     return {
         date: (done.path.relative_to(output).as_posix(), done.receipt.sha256 if done.receipt else "")
         for date, done in found.items()
         if done and done.path.exists()
     }
+
+
+def file_dates(slug: str, output: Path) -> list[dt.date]:
+    """The dates in the names of the files in a briefing's folder, oldest first; raises `BriefError` where it can't be read."""
+    return receipts.dates(output / slug, "{}-" + re.escape(slug) + r"(?:-r[0-9]+)?\.docx")
+
+
+def tidy(output: Path, state: Path) -> None:
+    """Remove what runs that were killed have left half-written; raises `LockedError` where somebody is writing."""
+    with _refusals(output), publishing(state, 0):
+        for folder in {output, state, *_folders(output), *_folders(state)}:
+            atomic.sweep(folder)
+
+
+def _folders(parent: Path) -> list[Path]:
+    return [entry for entry in parent.iterdir() if entry.is_dir()] if parent.is_dir() else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -122,7 +123,7 @@ def dates(folder: Path, pattern: str) -> list[dt.date]:
 def _names(folder: Path) -> list[str]:
     """The names in a folder; none where it isn't there."""
     try:
-        return [entry.name for entry in folder.iterdir()]
+        return os.listdir(folder)  # noqa: PTH208  (five times as fast, and there may be thousands)
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:

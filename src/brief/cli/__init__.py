@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-COMMANDS = ("init", "generate", "check", "list", "schedule", "vars", "schema")
+COMMANDS = ("init", "generate", "check", "list", "status", "schedule", "vars", "schema")
 """In the order in which a newcomer meets them; each is `command` in the module of its name."""
 
 

@@ -44,16 +44,19 @@ class _Day(click.ParamType[dt.date]):
         return date
 
 
+DAY = _Day()
+"""A date on the command line, near enough to reckon with."""
+
 date_option = click.option(
-    "--date", type=_Day(), metavar="YYYY-MM-DD", help="The issue date.  [default: the edition last due, or today's]"
+    "--date", type=DAY, metavar="YYYY-MM-DD", help="The issue date.  [default: the edition last due, or today's]"
 )
 """`--date`, of the commands that are about one edition."""
 
 
-def open_desk(ctx: click.Context) -> Desk:
-    """The desk that the command line names; ends the program where there is none."""
+def open_desk(ctx: click.Context, *, whole: bool = True) -> Desk:
+    """The desk that the command line names, not `whole` without its seeds; ends the program where there is none."""
     try:
-        return load(ctx.obj)
+        return load(ctx.obj, whole=whole)
     except BriefError as error:
         complain(error.problems)
         ctx.exit(USAGE)

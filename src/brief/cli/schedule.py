@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
+from contextlib import closing
+from typing import NoReturn
 
 import click
 
-from brief.cli.console import LOCKED, PROBLEMS, complain
+from brief.cli.console import DAY, LOCKED, PROBLEMS, complain, open_desk, print_json
 from brief.cli.log import FORMATS, show_log
-from brief.errors import BriefError
 from brief.locks import LockedError
-from brief.model import Desk
+from brief.scheduler import calendar as calendars
 from brief.scheduler.loop import run
 from brief.scheduler.service import Scheduler, World
+from brief.scheduler.signals import Stop
 from brief.scheduler.workshop import LIMIT, Workshop
+
+_BEHIND = dt.timedelta(hours=12)
+"""So far are clocks behind UTC where the day begins last."""
+_LONGEST = dt.timedelta(days=36_525)
 
 
 @click.command("schedule", short_help="Publish what is due, now or for years.")
@@ -28,8 +33,23 @@ from brief.scheduler.workshop import LIMIT, Workshop
     show_default=True,
     help="How long building one edition may take.",
 )
+@click.option("--dry-run", is_flag=True, help="Publish nothing: print the calendar of what is due.")
+@click.option("--from", "start", type=DAY, metavar="YYYY-MM-DD", help="Its first day.  [default: today]")
+@click.option("--to", "end", type=DAY, metavar="YYYY-MM-DD", help="Its last day.  [default: 30 days later]")
+@click.option("--format", "form", type=click.Choice(("table", "ics", "json")), help="Its form.  [default: table]")
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @click.pass_context
-def command(ctx: click.Context, once: bool, log_format: str, time_limit: float) -> None:
+def command(
+    ctx: click.Context,
+    once: bool,
+    log_format: str,
+    time_limit: float,
+    dry_run: bool,
+    start: dt.date | None,
+    end: dt.date | None,
+    form: str | None,
+    slugs: tuple[str, ...],
+) -> None:
     """Publish each edition when it is due, until told to stop (SIGTERM or Ctrl-C).
 
     What was due while nothing ran is made up for as each briefing's catch_up says; a briefing that is
@@ -37,33 +57,69 @@ def command(ctx: click.Context, once: bool, log_format: str, time_limit: float) 
     failed another try follows by itself, or when the files at fault change. Each change is a line of
     the log, on standard error. brief status tells how things stand.
 
+    A dry run shows which editions are due in some days, of all briefings or of those named, and what
+    became of those past; an .ics file of it can be opened in any calendar.
+
     \b
     Examples:
       brief schedule
       brief schedule --once
       brief schedule --log-format json
+      brief schedule --dry-run --to 2025-12-31
+      brief schedule --dry-run --format ics > editions.ics
     """
+    if not dry_run and (slugs or start or end or form):
+        ctx.fail("SLUG, --from, --to and --format are for a calendar: add --dry-run")
+    if dry_run and once:
+        ctx.fail("--once publishes what is due, --dry-run publishes nothing: give one of them")
+    if dry_run:
+        _show_calendar(ctx, slugs, start, end, form or "table")
     show_log(log_format)
-    builds = partial(_workshop, limit=time_limit)
-    world = World(clock=_now, builds=builds, proof=_is_edition)
-    try:
-        scheduler = Scheduler(ctx.obj, world, "once" if once else "service")
-        run(scheduler)
-    except BriefError as error:
-        complain(error.problems)
-        ctx.exit(PROBLEMS)
-    except LockedError as error:
-        click.echo(f"brief: {error}", err=True)
-        ctx.exit(LOCKED)
+    with closing(Stop()) as stop, stop.on_signals():
+        desk = open_desk(ctx, whole=False)
+        if desk.fatal:  # brief.yaml may say where the state lies
+            complain(desk.fatal)
+            ctx.exit(PROBLEMS)
+        builds = Workshop(desk.root, (desk.output, desk.state), time_limit)
+        scheduler = Scheduler(desk, World(_now, builds, _is_edition), "once" if once else "service")
+        try:
+            run(scheduler, stop)
+        except LockedError as error:
+            click.echo(f"brief: {error}", err=True)
+            ctx.exit(LOCKED)
     ctx.exit(PROBLEMS if once and scheduler.failures else 0)
+
+
+def _show_calendar(
+    ctx: click.Context, slugs: tuple[str, ...], start: dt.date | None, end: dt.date | None, form: str
+) -> NoReturn:
+    """Print what is due in some days, and end."""
+    now = _now()
+    _check_span(ctx, start or (now - _BEHIND).date(), end)
+    calendar = calendars.calendar(open_desk(ctx, whole=False), slugs, now, start=start, end=end)
+    complain(calendar.problems)
+    if form == "json":
+        print_json(calendars.as_json(calendar.slots))
+    elif form == "ics":
+        click.echo(calendars.as_ics(calendar.slots), nl=False)
+    elif calendar.slots:
+        click.echo(calendars.as_table(calendar.slots))
+    is_faulty = any(problem.severity == "error" for problem in calendar.problems)
+    if not calendar.slots and not is_faulty:
+        on_demand = ", ".join(calendar.on_demand)
+        click.echo(f"brief: no edition is due in these days{on_demand and f'; made on demand only: {on_demand}'}", err=True)
+    ctx.exit(PROBLEMS if is_faulty else 0)
+
+
+def _check_span(ctx: click.Context, start: dt.date, end: dt.date | None) -> None:
+    if end and end < start:
+        ctx.fail(f"--to {end} lies before the first day, {start}; give an earlier one with --from")
+    if end and end - start > _LONGEST:
+        ctx.fail(f"from {start} to {end} is too long; a calendar has {_LONGEST.days // 365} years at most")
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-def _workshop(desk: Desk, limit: float) -> Workshop:
-    return Workshop(desk.root, (desk.output, desk.state), limit)
 
 
 def _is_edition(name: str, data: bytes) -> bool:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from brief import atomic
+from brief import atomic, receipts
+from brief import cadence as cadences
 from brief import ledger as ledgers
 from brief.errors import Problem
 from brief.ledger import Ledger, NewerError
 from brief.model import Cadence
-from brief.publisher import survey
+from brief.publisher import Published, file_dates, find, survey
 from brief.scheduler import plan
 from brief.scheduler.plan import Due
+
+ADOPTED = "was published already"
 
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -25,9 +29,10 @@ class RefusedError(Exception):
 
 
 class Book:
-    """A briefing's ledger; `next` is when there will be something to decide, `at_work` the edition that is being made.
+    """A briefing's ledger, and what is under way.
 
-    `problems` are those of the last attempt that failed.
+    `next` is when there will be something to decide, `at_work` the edition that is being made, `problems` are those of the last
+    attempt that failed, and up to `recorded_to` what was due is on record and written down.
     """
 
     def __init__(self, slug: str, output: Path, state: Path, proof: Callable[[str, bytes], bool]) -> None:
@@ -36,12 +41,16 @@ class Book:
         self.next = _ALWAYS
         self.at_work: Due | None = None
         self.problems: tuple[Problem, ...] = ()
-        self.is_unsaved = True
+        self.is_unsaved = self.is_new = True
         self._proof = proof
         self._ledger: Ledger
 
-    def open(self, cadence: Cadence | None, now: dt.datetime, *, is_sound: bool = True) -> str:
+    def open(
+        self, cadence: Cadence | None, now: dt.datetime, *, is_sound: bool = True, looked: dt.datetime | None = None
+    ) -> str:
         """Read the record, and bring it under the cadence the briefing has now; of one that is not sound that isn't known.
+
+        `looked`: up to when what was due is on record, where that is known better.
 
         What is damaged is set aside and made anew from the published files: then the answer says so. Raises `RefusedError`,
         and `OSError`.
@@ -60,8 +69,12 @@ class Book:
             if found is None:
                 raise RefusedError("its cadence isn't known: it was never read without problems")
             cadence = found.cadence
+        if found and not told:
+            found = self._completed(found, cadence, now, looked or found.looked)
+        self.is_new = found is None
         self._ledger = plan.take_up(found, self.slug, cadence, now)
-        self.is_unsaved = bool(told) or found is None or found != self._ledger
+        self.recorded_to = self._ledger.looked
+        self.is_unsaved = True
         return told
 
     @property
@@ -73,6 +86,8 @@ class Book:
     def ledger(self, ledger: Ledger) -> None:
         self.is_unsaved |= replace(ledger, looked=self._ledger.looked) != self._ledger
         self._ledger = ledger
+        if not self.is_unsaved:
+            self.recorded_to = ledger.looked
 
     @property
     def is_failing(self) -> bool:
@@ -90,6 +105,13 @@ class Book:
         """Whether there is something to decide now."""
         return now >= self.next
 
+    def last_published(self, before: dt.date) -> dt.date | None:
+        """The date of the last edition published before another, by the receipts and by this record."""
+        recorded = {date for date, entry in self.ledger.entries.items() if entry.state == "published"}
+        return max(
+            (date for date in recorded.union(receipts.published_dates(self.state, self.slug)) if date < before), default=None
+        )
+
     def missing(self) -> list[Path]:
         """The files of published editions that are there no more."""
         files = [entry.file for entry in self.ledger.entries.values() if entry.state == "published"]
@@ -103,12 +125,37 @@ class Book:
         """Nothing is to be decided before then."""
         self.next = until or _NEVER
 
+    def pass_time(self, now: dt.datetime) -> None:
+        """Nothing has come due until now, so that a cadence that changes from now on owes nothing before."""
+        if not self.is_for(now) and now > self.ledger.looked:
+            self.ledger = replace(self.ledger, looked=now)
+
     def save(self) -> None:
         """Write the record if something was decided since it was written last; raises `OSError`."""
         is_worth_it = self.ledger.cadence is not None or self.ledger.entries
         if self.is_unsaved and is_worth_it:
             atomic.write(ledgers.path_of(self.state, self.slug), self.ledger.to_json().encode(), over=True)
-        self.is_unsaved = False
+        self.is_unsaved, self.recorded_to = False, self.ledger.looked
+
+    def published(self, date: dt.date) -> Published | None:
+        """The edition, if it stands published, whoever made it; raises `BriefError`."""
+        proof = partial(self._proof, f"{self.slug}/{date.isoformat()}")
+        return find(self.slug, date, self.output, self.state, proof=proof)
+
+    def _completed(self, ledger: Ledger, cadence: Cadence | None, now: dt.datetime, looked: dt.datetime) -> Ledger:
+        """The record with what was published before a scheduler was cut off, and could not say so any more."""
+        ledger = replace(ledger, looked=looked)
+        entries, made = ledger.entries, file_dates(self.slug, self.output)
+        unknown = {date for date in made if date not in entries or entries[date].state != "published"}
+        for date in sorted(unknown - (set(receipts.published_dates(self.state, self.slug)) - entries.keys())):
+            if cadence and cadences.is_due(cadence, date) and (done := self.published(date)):
+                due = entries[date].due if date in entries else cadences.due_at(cadence, date)
+                ledger = plan.published(ledger, Due(date, due), now, *self.place(done), ADOPTED)
+        return ledger
+
+    def place(self, done: Published) -> tuple[str, str]:
+        """Where an edition lies in the output folder, and its sum, for the record."""
+        return done.path.relative_to(self.output).as_posix(), done.receipt.sha256 if done.receipt else ""
 
     def _rebuilt(self, cadence: Cadence, now: dt.datetime, error: ValueError) -> tuple[Ledger, str]:
         path = ledgers.path_of(self.state, self.slug)

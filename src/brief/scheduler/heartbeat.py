@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -18,26 +19,34 @@ _NAME = "heartbeat.json"
 class Heartbeat:
     """When a scheduler last looked, which of the two ways it runs, and the fingerprint of the files it then saw.
 
-    `stopped`: it ended as it should, and looks no more.
+    `looked`: up to when what was due is on record, by briefing; the ledgers, written only when something is decided, may
+    know of an earlier time. `stopped`: it ended as it should, and looks no more.
     """
 
     at: dt.datetime
     mode: Literal["service", "once"]
     files: str = ""
+    looked: Mapping[str, dt.datetime] = field(default_factory=dict)
     stopped: bool = False
     pid: int = 0
 
     def write(self, state: Path) -> None:
         """Leave it in the state folder; raises `OSError`."""
-        data = {**asdict(self), "at": self.at.isoformat(), "pid": os.getpid()}
-        atomic.write(state / _NAME, json.dumps(data, indent=1).encode() + b"\n", over=True, lasting=False)
+        looked = {slug: instant.isoformat() for slug, instant in self.looked.items()}
+        data = {**asdict(self), "at": self.at.isoformat(), "looked": looked, "pid": os.getpid()}
+        atomic.write(state / _NAME, json.dumps(data).encode() + b"\n", over=True, lasting=False)
 
 
 def read(state: Path) -> Heartbeat | None:
     """The last sign of life; none where there is none that can be read."""
     try:
         data = json.loads((state / _NAME).read_text("utf-8"))
-        at = dt.datetime.fromisoformat(data.pop("at"))
-        return Heartbeat(at.replace(tzinfo=at.tzinfo or dt.UTC), **data)
+        at, looked = _instant(data.pop("at")), {slug: _instant(text) for slug, text in data.pop("looked").items()}
+        return Heartbeat(at=at, looked=looked, **data)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _instant(text: str) -> dt.datetime:
+    instant = dt.datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)

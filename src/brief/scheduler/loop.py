@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing, suppress
+from contextlib import suppress
 
 import schedule
 
@@ -13,21 +13,19 @@ from brief.scheduler.signals import Stop
 
 TICK = 30
 """Seconds between two looks."""
-RESTLESS = 120.0
-"""Seconds that a single run waits for files that go on changing."""
 
 
-def run(scheduler: Scheduler) -> None:
-    """Look and publish: once, where that is the scheduler's mode, else until SIGTERM or SIGINT.
+def run(scheduler: Scheduler, stop: Stop) -> None:
+    """Look and publish: once, where that is the scheduler's mode, else until the `stop` is asked for.
 
     Raises `LockedError` where the desk has another scheduler.
     """
-    with closing(Stop()) as stop, stop.on_signals(), locks.scheduling(scheduler.state):
+    with locks.scheduling(scheduler.state):
         scheduler.given_up = stop.is_asked
         ticker = schedule.Scheduler()
         ticker.every(TICK).seconds.do(scheduler.look)
         try:
-            scheduler.look()
+            scheduler.begin()
             while not stop.asked and not (scheduler.mode == "once" and scheduler.is_done):
                 _wait(scheduler, ticker, stop)
         finally:
@@ -36,8 +34,7 @@ def run(scheduler: Scheduler) -> None:
 
 def _wait(scheduler: Scheduler, ticker: schedule.Scheduler, stop: Stop) -> None:
     """Wait for what comes first: an answer, a signal, the next look."""
-    idle = ticker.idle_seconds or 0.0
-    pause = max(0.0, min(idle, TICK, scheduler.patience))
+    pause = max(0.0, min(ticker.idle_seconds or 0.0, TICK, scheduler.patience))
     for job, answer in scheduler.builds.wait(pause, stop.fileno()):
         scheduler.settle(job, answer)
         if stop.asked:

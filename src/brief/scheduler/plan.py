@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,10 @@ ON_TIME = dt.timedelta(minutes=15)
 RETRIES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """The waits after the first, second, … attempt that failed; the last holds for all that follow."""
 
+_OPEN = ("due", "failed")
+"""States in which an edition may still be made."""
+_STEP = dt.timedelta(days=2)
+"""A clock that is wrong by more is one that was not set, as of a machine that has just started, rather than put right."""
 _LOOK_BACK = dt.timedelta(days=2)
 """Surely holds the whole day, in any zone, on which the last look fell."""
 
@@ -33,13 +37,12 @@ class Due:
 class Plan:
     """The record with what is decided, what is to be made now (oldest first), and when there will be more to do.
 
-    `overdue` are the editions that are neither published nor skipped, with the instants they were due; of each the record may
-    say why it failed.
+    `owed` are all that are still to be made: also those that failed and wait for their next attempt.
     """
 
     ledger: Ledger
     due: tuple[Due, ...]
-    overdue: tuple[Due, ...]
+    owed: tuple[Due, ...]
     next: dt.datetime | None
 
 
@@ -50,28 +53,28 @@ def take_up(ledger: Ledger | None, slug: str, cadence: Cadence | None, now: dt.d
     """
     start = now - ON_TIME
     if ledger is None:
-        return Ledger(slug, start, start, cadence)
+        return Ledger(slug, start, start, start, cadence)
     if ledger.cadence is None and cadence is not None:
-        return replace(ledger, since=start, looked=start, cadence=cadence)
+        return replace(ledger, since=start, looked=start, reached=start, cadence=cadence)
     return replace(ledger, cadence=cadence)
 
 
 def reconcile(ledger: Ledger, now: dt.datetime, files: str) -> Plan:
     """What is to be done, where the desk's files have the fingerprint `files`."""
-    ledger = _not_ahead(ledger, now)
-    cadence = ledger.cadence
-    if cadence is None:
-        return Plan(replace(ledger, looked=now), (), (), None)
-    new = _new(ledger, cadence, now)
-    open_ones, missed = _chosen(ledger, cadence, new, now)
-    entries = {**ledger.entries, **missed}
-    overdue = tuple(Due(date, due, entries[date].attempts if date in entries else 0) for date, due in sorted(open_ones.items()))
-    waiting = [entries[edition.date] for edition in overdue if edition.date in entries]
-    ready = tuple(edition for edition in overdue if edition.date in new or _is_ready(entries[edition.date], now, files))
-    following = cadences.next_due(cadence, now)
-    instants = [entry.retry_at for entry in waiting if entry.retry_at] + ([following[1]] if following else [])
-    looked = min([now, *(edition.at for edition in overdue if edition.date in new)])
-    return Plan(replace(ledger, looked=looked, entries=entries), ready, overdue, min(instants, default=None))
+    new = _new(ledger, now)
+    entries = {**ledger.entries, **{date: Entry(due, "due", now) for date, due in new.items()}}
+    owed = _owed(ledger.cadence, entries, now)
+    for date, reason in _given_up(ledger.cadence, entries, owed, new, now).items():
+        entries[date] = Entry(entries[date].due, "skipped", now, reason)
+    dues = tuple(
+        Due(date, entries[date].due, entries[date].attempts) for date in sorted(owed) if entries[date].state != "skipped"
+    )
+    ready = tuple(due for due in dues if _is_ready(entries[due.date], now, files))
+    following = cadences.next_due(ledger.cadence, now) if ledger.cadence else None
+    instants = [retry_at for due in dues if (retry_at := entries[due.date].retry_at)] + ([following[1]] if following else [])
+    reached = ledger.looked if now < ledger.looked - _STEP else ledger.reached
+    seen = replace(ledger, since=_since(ledger, now), looked=now, reached=reached, entries=entries)
+    return Plan(seen, ready, dues, min(instants, default=None))
 
 
 def published(ledger: Ledger, due: Due, now: dt.datetime, file: str, sha256: str, reason: str = "") -> Ledger:
@@ -101,7 +104,7 @@ def told(ledger: Ledger, date: dt.date, reason: str) -> Ledger:
 
 def rebuilt(slug: str, cadence: Cadence, files: Mapping[dt.date, tuple[str, str]], now: dt.datetime) -> Ledger:
     """A record anew from the published `files`, their paths and sums by issue date, as far as they tell."""
-    found = {date: files[date] for date in sorted(files) if cadences.latest(cadence, date) == date}
+    found = {date: files[date] for date in sorted(files) if cadences.is_due(cadence, date)}
     dues = {date: cadences.due_at(cadence, date) for date in found}
     if not dues:
         return take_up(None, slug, cadence, now)
@@ -110,55 +113,70 @@ def rebuilt(slug: str, cadence: Cadence, files: Mapping[dt.date, tuple[str, str]
     for date in cadences.dues(cadence, min(found), max(found)):
         gone = Entry(cadences.due_at(cadence, date), "skipped", now, "no file was found when the record was rebuilt")
         entries.setdefault(date, gone)
-    return Ledger(slug, min(dues.values()), min(max(dues.values()), now), cadence, entries)
+    looked = min(max(dues.values()), now)
+    return Ledger(slug, min(dues.values()), looked, looked, cadence, entries)
 
 
-def _not_ahead(ledger: Ledger, now: dt.datetime) -> Ledger:
-    """The record without what a clock that ran ahead put into it: what is not yet due has been neither skipped nor failed."""
-    kept = {date: entry for date, entry in ledger.entries.items() if entry.due <= now or entry.state == "published"}
-    entries = ledger.entries if len(kept) == len(ledger.entries) else kept
-    return replace(ledger, since=min(ledger.since, now), looked=min(ledger.looked, now), entries=entries)
+def _since(ledger: Ledger, now: dt.datetime) -> dt.datetime:
+    """From when editions are owed: earlier where the clock, at first sight, ran a little ahead."""
+    return now if _STEP >= ledger.since - now > dt.timedelta(0) else ledger.since
 
 
-def _new(ledger: Ledger, cadence: Cadence, now: dt.datetime) -> dict[dt.date, dt.datetime]:
-    """The editions that came due and have no entry yet.
+def _new(ledger: Ledger, now: dt.datetime) -> dict[dt.date, dt.datetime]:
+    """The editions that have come due since the last look, with the instants they were due.
 
-    Those of the day of the last look count whatever their hour: an edit of the cadence may have moved it to an earlier one.
+    Those of the day of that look count whatever their hour: an edit of the cadence may have moved it to an earlier one.
+    What a clock that ran ahead has put on record counts as little as looks at a clock that was far behind.
     """
-    today = ledger.looked.astimezone(ZoneInfo(cadence.timezone)).date()
+    if ledger.cadence is None:
+        return {}
+    was_behind = ledger.looked < ledger.reached - _STEP <= now
+    after, since = ledger.reached if was_behind else ledger.looked, _since(ledger, now)
+    today = after.astimezone(ZoneInfo(ledger.cadence.timezone)).date()
     return {
         date: due
-        for date, due in cadences.dues_between(cadence, ledger.looked - _LOOK_BACK, now)
-        if due > ledger.since and (due >= ledger.looked or date >= today) and date not in ledger.entries
+        for date, due in cadences.dues_between(ledger.cadence, after - _LOOK_BACK, now)
+        if due > since and (due >= after or date >= today) and _is_void(ledger.entries.get(date), now)
     }
 
 
-def _chosen(
-    ledger: Ledger, cadence: Cadence, new: Mapping[dt.date, dt.datetime], now: dt.datetime
-) -> tuple[dict[dt.date, dt.datetime], dict[dt.date, Entry]]:
-    """Of the editions that are not published: those still to be made, with the instants they were due, and those given up."""
-    if cadence.schedule.catch_up == "all":
-        return {**_failures(ledger, cadence, ledger.entries), **new}, {}
-    newest = max([*new, *(date for date, entry in ledger.entries.items() if entry.due <= now)], default=dt.date.min)
-    to_make = {newest: new[newest]} if newest in new else _failures(ledger, cadence, [newest])
-    followed = f"missed, and followed by the edition of {newest}"
-    missed = {date: Entry(due, "skipped", now, followed) for date, due in new.items() if date != newest}
+def _is_void(entry: Entry | None, now: dt.datetime) -> bool:
+    """Whether there is nothing on record, or only what is said to have been decided later than now."""
+    return entry is None or (entry.state != "published" and entry.at > now)
+
+
+def _owed(cadence: Cadence | None, entries: Mapping[dt.date, Entry], now: dt.datetime) -> set[dt.date]:
+    """The editions that are still to be made: all that are open, or the newest of all if that is."""
+    if cadence is None:
+        return set()
+    dates = [date for date, entry in entries.items() if entry.due <= now]
+    if cadence.schedule.catch_up != "all":
+        dates = [max(dates)] if dates else []
+    return {date for date in dates if entries[date].state in _OPEN and cadences.is_due(cadence, date)}
+
+
+def _given_up(
+    cadence: Cadence | None,
+    entries: Mapping[dt.date, Entry],
+    owed: Collection[dt.date],
+    new: Mapping[dt.date, dt.datetime],
+    now: dt.datetime,
+) -> dict[dt.date, str]:
+    """The editions that will not be made, and why; those that failed stay so."""
+    left = {date for date, entry in entries.items() if entry.state == "due" and entry.due <= now and date not in owed}
+    newest = max((date for date, entry in entries.items() if entry.due <= now), default=None)
+    followed = dict.fromkeys(left, f"missed, and followed by the edition of {newest}")
+    if cadence is None or cadence.schedule.catch_up == "all":
+        return dict.fromkeys(left, "the schedule was changed, and it is due no more")
     if cadence.schedule.catch_up == "none":
-        late = "missed, and not to be made up for (catch_up: none)"
-        missed |= {date: Entry(due, "skipped", now, late) for date, due in new.items() if now - due > ON_TIME}
-    return {date: due for date, due in to_make.items() if date not in missed}, missed
-
-
-def _failures(ledger: Ledger, cadence: Cadence, dates: Iterable[dt.date]) -> dict[dt.date, dt.datetime]:
-    """Those of the editions that failed and are due by the cadence still."""
-    known = {date: ledger.entries[date] for date in dates if date in ledger.entries}
-    failed = {date: entry.due for date, entry in known.items() if entry.state == "failed"}
-    return {date: due for date, due in failed.items() if cadences.latest(cadence, date) == date}
+        late = [date for date, due in new.items() if now - due > ON_TIME]
+        return followed | dict.fromkeys(late, "missed, and not to be made up for (catch_up: none)")
+    return followed
 
 
 def _is_ready(entry: Entry, now: dt.datetime, files: str) -> bool:
-    """Whether another attempt may succeed where one failed."""
-    if entry.files != files:
+    """Whether there is to be an attempt: the first, or another that may succeed where one failed."""
+    if entry.state == "due" or entry.files != files:
         return True
     # A wait longer than the longest is one that a clock that ran ahead has left.
     return entry.retry_at is not None and not now < entry.retry_at <= now + RETRIES[-1]

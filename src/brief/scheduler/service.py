@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,10 +19,10 @@ from brief.errors import BriefError, Place, Problem
 from brief.ledger import Ledger
 from brief.locks import LockedError
 from brief.model import Desk
-from brief.publisher import Finished, Published, UnrecordedError, find, last_published, publish
+from brief.publisher import Finished, Published, UnrecordedError, find, publish, tidy
 from brief.scheduler import heartbeat, plan
 from brief.scheduler.alarm import Alarm, Told
-from brief.scheduler.book import Book, RefusedError
+from brief.scheduler.book import ADOPTED, Book, RefusedError
 from brief.scheduler.heartbeat import Heartbeat
 from brief.scheduler.jobs import Answer, Job
 from brief.scheduler.plan import Due
@@ -56,36 +55,34 @@ class Builds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a scheduler has around it: the clock (the time in UTC, seconds that never go back) and what builds for a desk.
+    """What a scheduler has around it: the clock (the time in UTC, seconds that never go back) and what builds for it.
 
     `proof` tells whether the bytes of a Word file are those of an edition, named `briefing/date`.
     """
 
     clock: Callable[[], dt.datetime]
-    builds: Callable[[Desk], Builds]
+    builds: Builds
     proof: Callable[[str, bytes], bool]
     seconds: Callable[[], float] = time.monotonic
     rest: float = REST
 
 
 class Scheduler:
-    """Publishes the editions of the desk in `root` when they are due: all the state there is between two looks.
+    """Publishes the editions of a desk when they are due: all the state there is between two looks.
 
-    Raises `BriefError` where the desk can't be read.
+    `failures` counts what it tried in vain; `given_up` says whether it has been asked to end.
     """
 
-    def __init__(self, root: Path, world: World, mode: Literal["service", "once"] = "service") -> None:
-        desk = load(root, whole=False)
-        if desk.fatal:  # brief.yaml may say where the state lies
-            raise BriefError(desk.fatal)
-        self.root, self.output, self.state = root, desk.output, desk.state
+    def __init__(self, desk: Desk, world: World, mode: Literal["service", "once"] = "service") -> None:
+        self.root, self.output, self.state = desk.root, desk.output, desk.state
         self.mode, self.failures = mode, 0
         self.given_up: Callable[[], bool] = lambda: False
-        self.builds = world.builds(desk)
-        self._world, self._command, self._alarm = world, desk.on_failure, Alarm(root)
+        self.builds = world.builds
+        self._world, self._command, self._alarm = world, desk.on_failure, Alarm(desk.root)
         sign = heartbeat.read(self.state)
-        look = partial(fingerprint, root, self.output, self.state)
+        look = partial(fingerprint, self.root, self.output, self.state)
         self._watch = Watch(look, world.rest, world.seconds, known=sign.files if sign else "")
+        self._recorded = sign.looked if sign else {}
         self._unrest, self._files, self._looked = 0.0, "", world.clock()
         self._books: dict[str, Book] = {}
         self._told: dict[str, str] = {}
@@ -108,6 +105,12 @@ class Scheduler:
     def is_idle(self) -> bool:
         """Whether no process is running on its behalf."""
         return not self.builds.jobs and not self._alarm.is_busy
+
+    def begin(self) -> None:
+        """Clear away what others have left behind, and look for the first time."""
+        with suppress(LockedError, BriefError):
+            tidy(self.output, self.state)
+        self.look()
 
     def look(self) -> None:
         """See what has changed, what is due and what has ended, and have done what is to be done."""
@@ -186,7 +189,7 @@ class Scheduler:
             return
         book = Book(slug, self.output, self.state, self._world.proof)
         try:
-            warning = book.open(cadence, now, is_sound=briefing is not None)
+            warning = book.open(cadence, now, is_sound=briefing is not None, looked=self._recorded.get(slug))
         except (RefusedError, OSError) as error:
             self.failures += 1
             self._tell_once(slug, str(error), "%s")
@@ -194,7 +197,7 @@ class Scheduler:
         if warning:
             say("rebuilt", slug, level=logging.WARNING, message=warning)
         self._books[slug] = book
-        if book.is_unsaved and cadence and not warning:
+        if book.is_new and cadence:
             say("taken up", slug, message=_following(book.ledger, now))
         for path in book.missing():
             say("gone", slug, level=logging.WARNING, message=f"{path} was published, but is there no more")
@@ -216,36 +219,53 @@ class Scheduler:
 
     def _see_to(self, book: Book, now: dt.datetime) -> None:
         """Decide what is to be done for a briefing, and begin with it."""
-        if not book.is_for(now):
-            if book.is_unsaved:
-                self._save(book)
-            return
+        while book.is_for(now) and book.at_work is None:
+            if not self._decide(book, now):
+                break
+        book.pass_time(now)
+        if book.is_unsaved:
+            self._save(book)
+
+    def _decide(self, book: Book, now: dt.datetime) -> bool:
+        """Record what has come due, and begin with the first; whether more can be decided at once."""
         before, planned = book.ledger, plan.reconcile(book.ledger, now, self._files)
         book.ledger = planned.ledger
         book.sleep(planned.next)
+        for date, entry in sorted(planned.ledger.entries.items()):
+            if entry.state == "skipped" and entry is not before.entries.get(date):
+                self._pass_over(book, date, now)
         self._save(book)
-        for date in sorted(planned.ledger.entries.keys() - before.entries.keys()):
-            say("skipped", book.slug, date, message=planned.ledger.entries[date].reason)
-        if planned.due and not book.at_work:
-            self._begin(book, planned.due[0], now)
-        for due in planned.overdue:
+        for due in planned.owed:
             self._alert(book, due.date)
+        return bool(planned.due) and self._begin(book, planned.due[0], now)
 
-    def _begin(self, book: Book, due: Due, now: dt.datetime) -> None:
-        """Have an edition made, unless somebody has published it already."""
+    def _pass_over(self, book: Book, date: dt.date, now: dt.datetime) -> None:
+        """Leave an edition out that was missed, unless somebody has made it meanwhile."""
+        entry = book.ledger.entries[date]
+        with suppress(BriefError):
+            if done := book.published(date):
+                self._record(book, Due(date, entry.due), done, now)
+                return
+        say("skipped", book.slug, date, message=entry.reason)
+
+    def _begin(self, book: Book, due: Due, now: dt.datetime) -> bool:
+        """Have an edition made, unless somebody has published it already; whether that is so."""
+        if self._unrest or self._files != self._watch.fingerprint:
+            book.wake()
+            return False
         try:
             found = find(book.slug, due.date, self.output, self.state)
-            published = last_published(self.state, book.slug, due.date)
+            published = book.last_published(due.date)
         except BriefError as error:
             self._fail(book, due, error.problems, now)
-            return
+            return False
         if found:
             self._record(book, due, found, now)
-        elif self._unrest or self._files != self._watch.fingerprint:
             book.wake()
-        else:
-            book.at_work = due
-            self.builds.submit(Job(self._files, book.slug, due.date, published))
+            return True
+        book.at_work = due
+        self.builds.submit(Job(self._files, book.slug, due.date, published))
+        return False
 
     def _conclude(self, book: Book, due: Due, answer: Answer, now: dt.datetime) -> None:
         """Record what became of an edition."""
@@ -268,8 +288,9 @@ class Scheduler:
         except LockedError as error:
             if not self.given_up():
                 self._fail(book, due, (Problem(Place(str(self.state)), str(error), passing=True),), now)
-        except UnrecordedError as error:  # the next attempt finds the file, and writes the receipt
-            self._note_failure(book, due, error.problems, now)
+        except UnrecordedError as error:  # it is published all the same
+            self.failures += 1
+            self._record(book, due, Published(error.path, "published", warnings=error.problems), now)
         except BriefError as error:
             self._fail(book, due, error.problems, now)
         else:
@@ -278,10 +299,8 @@ class Scheduler:
     def _record(self, book: Book, due: Due, done: Published, now: dt.datetime) -> None:
         """Record that an edition is published, by us or by somebody before us."""
         is_ours = done.action == "published" or due.attempts > 0
-        reason = "" if is_ours else "was published already"
-        file = done.path.relative_to(self.output).as_posix()
-        sha256 = done.receipt.sha256 if done.receipt else ""
-        self._keep(book, plan.published(book.ledger, due, now, file, sha256, reason))
+        reason = "" if is_ours else ADOPTED
+        self._keep(book, plan.published(book.ledger, due, now, *book.place(done), reason))
         event = "adopted" if done.action == "adopted" else "published"
         say(event, book.slug, due.date, message=f"{done.path}{reason and f' ({reason})'}", path=str(done.path))
         for problem in done.warnings:
@@ -289,9 +308,8 @@ class Scheduler:
 
     def _fail(self, book: Book, due: Due, problems: tuple[Problem, ...], now: dt.datetime) -> None:
         """Record that an edition can't be made, unless it turns out to have been, by somebody who was cut off."""
-        proof = partial(self._world.proof, _name(book, due))
         with suppress(BriefError):
-            if found := find(book.slug, due.date, self.output, self.state, proof=proof):
+            if found := book.published(due.date):
                 self._record(book, due, found, now)
                 return
         self._note_failure(book, due, problems, now)
@@ -373,7 +391,8 @@ class Scheduler:
             return  # the desk is gone: nothing is to be put in its place
         files = "" if self._unrest else self._watch.fingerprint
         try:
-            Heartbeat(now, self.mode, files, stopped=stopped).write(self.state)
+            looked = {book.slug: book.recorded_to for book in self._books.values()}
+            Heartbeat(now, self.mode, files, looked, stopped=stopped).write(self.state)
             self._told.pop("heartbeat", None)
         except OSError as error:
             self._tell_once("heartbeat", f"{error.filename}: {error.strerror or error}", "no sign of life can be left: %s")

@@ -82,9 +82,12 @@ def main() -> None:
 
 def _listen(jobs: queue.SimpleQueue[bytes]) -> None:
     """Hand the jobs on, and end the process where the scheduler has closed the pipe, or died."""
-    for line in sys.stdin.buffer:
-        jobs.put(line)
-    os.kill(os.getpid(), signal.SIGTERM)
+    left = b""
+    while chunk := os.read(0, 1 << 16):  # unbuffered: the lock of sys.stdin would be ours at the end of the interpreter
+        *lines, left = (left + chunk).split(b"\n")
+        for line in lines:
+            jobs.put(line)
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)  # to the thread that waits, or is at work
     faulthandler.dump_traceback_later(_GRACE, exit=True)
 
 

@@ -48,7 +48,9 @@ class Workshop:
 
     def wait(self, timeout: float, wake: int) -> Iterator[tuple[Job, Answer]]:
         """The answers that come in within `timeout` seconds; ends early with the first, or when `wake` can be read."""
-        yield from self._start()
+        if refused := list(self._start()):
+            yield from refused
+            return
         now = time.monotonic()
         timeout = min([timeout, *(max(0.0, bench.deadline - now) for bench in self._benches)])
         outputs = {bench.output: bench for bench in self._benches}
