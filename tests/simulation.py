@@ -169,6 +169,7 @@ class Seen:
     looked: dt.datetime | None = None
     written: dt.datetime | None = None
     first: dt.datetime | None = None
+    tried: dt.datetime | None = None
     owed: dict[dt.date, dt.datetime] = field(default_factory=dict)
     allowed: set[dt.date] = field(default_factory=set)
     windows: dict[dt.date, tuple[dt.date, dt.date]] = field(default_factory=dict)
@@ -332,7 +333,8 @@ class Simulation:
         for slug, briefing in self.briefings.items():
             seen = self.seen[slug]
             assert briefing.cadence
-            begun = seen.first or self.now - plan.ON_TIME
+            seen.tried = seen.tried or self.now - plan.ON_TIME
+            begun = min(seen.tried, seen.first or seen.tried)
             for date, due in dues(briefing.cadence, (seen.written or begun) - 2 * DAY, self.now):
                 if due > begun and (date not in seen.windows):
                     seen.allowed.add(date)

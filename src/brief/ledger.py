@@ -48,8 +48,8 @@ class Entry:
 class Ledger:
     """The record of a briefing since it was first seen.
 
-    Every edition due from `since` to the last look, `looked`, has its entry. `reached` is the look after which the clock was last
-    put far back. `cadence` is the one last read, none while the briefing is on demand.
+    Every edition due from `since` to the last look, `looked`, has its entry. `reached` is the look after which the clock
+    was last put far back. `cadence` is the one last read, none while the briefing is on demand.
     """
 
     briefing: str

@@ -127,8 +127,9 @@ class Book:
 
     def pass_time(self, now: dt.datetime) -> None:
         """Nothing has come due until now, so that a cadence that changes from now on owes nothing before."""
-        if not self.is_for(now) and now > self.ledger.looked:
-            self.ledger = replace(self.ledger, looked=now)
+        if not self.is_for(now) and now > self._ledger.looked:
+            self._ledger = replace(self._ledger, looked=now)
+            self.recorded_to = self.recorded_to if self.is_unsaved else now
 
     def save(self) -> None:
         """Write the record if something was decided since it was written last; raises `OSError`."""

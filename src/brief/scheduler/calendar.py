@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -152,9 +151,8 @@ def _entries(desk: Desk, slug: str) -> tuple[Mapping[dt.date, Entry], tuple[Prob
 
 
 def _uid(slot: Slot) -> str:
-    """The same for an edition in every calendar made of this briefing, another for another desk's namesake."""
-    slug, title = slot.briefing.slug, slot.briefing.title
-    return f"{slot.date}-{slug}@{uuid.uuid5(uuid.NAMESPACE_OID, f'{slug} {title}')}"
+    """The same for an edition in every calendar, so that one that is imported again takes the place of the earlier."""
+    return f"{slot.date}-{slot.briefing.slug}@brief"
 
 
 def _summary(slot: Slot) -> str:

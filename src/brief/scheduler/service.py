@@ -30,6 +30,8 @@ from brief.scheduler.watch import Watch, fingerprint
 
 REST = 3.0
 """Seconds for which a desk's files must not have changed before they are read."""
+RESTLESS = 120.0
+"""Seconds after which a single run waits no longer for files that go on changing."""
 _SOON = 0.2
 """Seconds until a command that tells of a failure is looked after again."""
 
@@ -84,6 +86,7 @@ class Scheduler:
         self._watch = Watch(look, world.rest, world.seconds, known=sign.files if sign else "")
         self._recorded = sign.looked if sign else {}
         self._unrest, self._files, self._looked = 0.0, "", world.clock()
+        self._begun = world.seconds()
         self._books: dict[str, Book] = {}
         self._told: dict[str, str] = {}
         self._problems: frozenset[str] = frozenset()
@@ -98,6 +101,8 @@ class Scheduler:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to be done just now."""
+        if self._unrest and self._world.seconds() - self._begun > RESTLESS:
+            return True
         at_rest = not self._unrest and not any(book.is_for(self._looked) for book in self._books.values())
         return at_rest and self.is_idle
 
@@ -124,7 +129,7 @@ class Scheduler:
         self._looked = now
         for told in self._alarm.ended():
             self._note(told)
-        for book in sorted(self._books.values(), key=lambda book: (book.is_failing, book.slug)):
+        for book in sorted(self._books.values(), key=lambda book: (book.is_for(now) and book.is_failing, book.slug)):
             with self._apart(book.slug):
                 self._see_to(book, now)
         self._leave_sign(now)
@@ -140,11 +145,14 @@ class Scheduler:
             return  # the briefing was taken away meanwhile
         due, book.at_work = book.at_work, None
         with self._apart(job.slug):
-            self._conclude(book, due, answer, now)
+            self._conclude(book, due, job, answer, now)
             self._see_to(book, now)
 
     def end(self) -> None:
         """Give up what is being made; what was decided is on record."""
+        if self._unrest and self.mode == "once":
+            self.failures += 1
+            self._tell_once("", f"for {RESTLESS:g} seconds", "the files of the desk go on changing, and were left alone: %s")
         self.builds.stop()
         self._alarm.stop()
         for book in self._books.values():
@@ -159,6 +167,7 @@ class Scheduler:
         try:
             desk = load(self.root, whole=False)
         except BriefError as error:
+            self.failures += 1
             self._tell_once("", str(error), "the desk can't be read; nothing is done until it can: %s")
             return
         self._told.pop("", None)
@@ -249,7 +258,7 @@ class Scheduler:
         say("skipped", book.slug, date, message=entry.reason)
 
     def _begin(self, book: Book, due: Due, now: dt.datetime) -> bool:
-        """Have an edition made, unless somebody has published it already; whether that is so."""
+        """Have an edition made; or, where that is not needed, or not possible, record it and say that more can be decided."""
         if self._unrest or self._files != self._watch.fingerprint:
             book.wake()
             return False
@@ -257,8 +266,9 @@ class Scheduler:
             found = find(book.slug, due.date, self.output, self.state)
             published = book.last_published(due.date)
         except BriefError as error:
-            self._fail(book, due, error.problems, now)
-            return False
+            self._fail(book, due, error.problems, self._files, now)
+            book.wake()
+            return True
         if found:
             self._record(book, due, found, now)
             book.wake()
@@ -267,7 +277,7 @@ class Scheduler:
         self.builds.submit(Job(self._files, book.slug, due.date, published))
         return False
 
-    def _conclude(self, book: Book, due: Due, answer: Answer, now: dt.datetime) -> None:
+    def _conclude(self, book: Book, due: Due, job: Job, answer: Answer, now: dt.datetime) -> None:
         """Record what became of an edition."""
         book.wake()
         if answer.kind == "empty":
@@ -275,24 +285,24 @@ class Scheduler:
             self._keep(book, plan.skipped(book.ledger, due, now, reason))
             say("skipped", book.slug, due.date, message=reason)
         elif answer.finished:
-            self._publish(book, due, answer.finished, now)
+            self._publish(book, due, job, answer.finished, now)
             for problem in answer.problems:
                 say("warning", book.slug, due.date, level=logging.WARNING, message=str(problem))
         elif answer.kind == "faulty":
-            self._fail(book, due, answer.problems, now)
+            self._fail(book, due, answer.problems, job.files, now)
 
-    def _publish(self, book: Book, due: Due, finished: Finished, now: dt.datetime) -> None:
+    def _publish(self, book: Book, due: Due, job: Job, finished: Finished, now: dt.datetime) -> None:
         proof = partial(self._world.proof, _name(book, due))
         try:
             done = publish(finished, self.output, self.state, proof=proof, given_up=self.given_up)
         except LockedError as error:
             if not self.given_up():
-                self._fail(book, due, (Problem(Place(str(self.state)), str(error), passing=True),), now)
+                self._fail(book, due, (Problem(Place(str(self.state)), str(error), passing=True),), job.files, now)
         except UnrecordedError as error:  # it is published all the same
             self.failures += 1
             self._record(book, due, Published(error.path, "published", warnings=error.problems), now)
         except BriefError as error:
-            self._fail(book, due, error.problems, now)
+            self._fail(book, due, error.problems, job.files, now)
         else:
             self._record(book, due, done, now)
 
@@ -306,19 +316,16 @@ class Scheduler:
         for problem in done.warnings:
             say("warning", book.slug, due.date, level=logging.WARNING, message=str(problem))
 
-    def _fail(self, book: Book, due: Due, problems: tuple[Problem, ...], now: dt.datetime) -> None:
+    def _fail(self, book: Book, due: Due, problems: tuple[Problem, ...], files: str, now: dt.datetime) -> None:
         """Record that an edition can't be made, unless it turns out to have been, by somebody who was cut off."""
         with suppress(BriefError):
             if found := book.published(due.date):
                 self._record(book, due, found, now)
                 return
-        self._note_failure(book, due, problems, now)
-
-    def _note_failure(self, book: Book, due: Due, problems: tuple[Problem, ...], now: dt.datetime) -> None:
         self.failures += 1
         book.problems = problems
         passing, reason = any(problem.passing for problem in problems), _reason(problems)
-        self._keep(book, plan.failed(book.ledger, due, now, reason, self._files, is_passing=passing))
+        self._keep(book, plan.failed(book.ledger, due, now, reason, files, is_passing=passing))
         retry_at = book.ledger.entries[due.date].retry_at
         then = f"next try at {_iso(retry_at)}" if retry_at else "next try when the files change"
         for problem in problems:

@@ -69,8 +69,9 @@ class Workshop:
         self._waiting.clear()
         for bench in self._benches:
             bench.end()
+        last = time.monotonic() + _GRACE
         for bench in self._benches:
-            bench.close()
+            bench.close(max(0.0, last - time.monotonic()))
         self._benches.clear()
 
     def _start(self) -> Iterator[tuple[Job, Answer]]:
@@ -159,11 +160,11 @@ class _Bench:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGTERM)
 
-    def close(self) -> None:
+    def close(self, patience: float = _GRACE) -> None:
         """See it end: without standard input it does; and one that won't is killed."""
         self._stdin.close()
         try:
-            self._process.wait(_GRACE)
+            self._process.wait(patience)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
