@@ -184,6 +184,7 @@ class Simulation:
         self.root, self.series = root, BRIEFINGS | (DAILY if daily else {})
         self.chance = random.Random(seed)
         self.now = START
+        self.last_year_off = START  # the year in which a clock has been a year ahead can't be told from one that comes back
         self.failing = True
         self.faulty_files = False
         self.disk = Disk(monkeypatch)
@@ -248,10 +249,12 @@ class Simulation:
             self.counts[f"clock {step}"] += 1
             self.diary.write(f"clock {step}")
             self.now += step
-        elif dice < 0.0101:
+        elif dice < 0.0101 and self.now > self.last_year_off + 400 * DAY:
+            self.last_year_off = self.now + 365 * DAY
             self.counts["clock +1 year"] += 1
             self.now += 365 * DAY
-        elif dice < 0.0102 and self.scheduler:
+        elif dice < 0.0102 and self.scheduler and self.now > self.last_year_off + 400 * DAY:
+            self.last_year_off = self.now
             self._mistake(365 * DAY, turns=self.chance.randrange(1, 20))
         elif dice < 0.011 and self.scheduler:
             self._mistake(-3000 * DAY, turns=self.chance.randrange(1, 3))

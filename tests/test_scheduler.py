@@ -59,14 +59,13 @@ def faulty_item(topic: str = "broken", **more: str) -> str:
 
 
 class Builds:
-    """Builds in this process, or answers what a test wants; `hold` keeps the answers back."""
+    """Builds in this process, or answers what a test wants."""
 
     def __init__(self, root: Path, outputs: tuple[Path, ...]) -> None:
         self._worker = Worker(root, outputs)
         self.answer: Callable[[Job], Answer] = self._worker.answer
         self.waiting: list[Job] = []
         self.made: list[tuple[str, dt.date]] = []
-        self.hold = False
 
     @property
     def jobs(self) -> list[Job]:
@@ -76,12 +75,13 @@ class Builds:
         self.waiting.append(job)
 
     def wait(self, timeout: float, wake: int) -> Iterator[tuple[Job, Answer]]:
-        if not self.waiting or self.hold:
+        if not self.waiting:
             time.sleep(min(timeout, 0.02))
-        while self.waiting and not self.hold:
+        while self.waiting:
             job = self.waiting.pop(0)
             if job.date:
                 self.made.append((job.slug, job.date))
+            assert len(self.made) < 100, "it never stops trying"
             yield job, self.answer(job)
 
     def stop(self) -> None:
@@ -204,8 +204,7 @@ Open = Callable[..., Office]
 def desk(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> Open:
     """A function that makes a desk with certain files; its scheduler is to be started."""
     log = logging.getLogger("brief.scheduler")
-    monkeypatch.setattr(log, "level", logging.INFO)
-    log.manager._clear_cache()  # type: ignore[attr-defined]
+    log.setLevel(logging.INFO)
 
     def make(files: Mapping[str, str | bytes | None] | None = None) -> Office:
         office = Office(make_desk(files))
@@ -213,6 +212,29 @@ def desk(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> Open:
         return office
 
     return make
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def brief_schedule(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """A function that runs `brief schedule` in a desk at a time, with a certain exit code; it builds in this process."""
+
+    def run(office: Office, *words: str, at: dt.datetime = DUE, code: int = 0) -> Result:
+        monkeypatch.setattr("brief.cli.schedule._now", lambda: at)
+        monkeypatch.setattr("brief.cli.schedule.Workshop", lambda root, outputs, limit: Builds(root, outputs))
+        monkeypatch.setattr("brief.cli.schedule.World", functools.partial(World, rest=0.0))
+        result = CliRunner().invoke(cli, ["--desk", str(office.root), "schedule", *words], prog_name="brief")
+        assert result.exit_code == code, result.output
+        assert "Traceback" not in result.output
+        return result
+
+    log = logging.getLogger("brief")
+    before = log.handlers, log.propagate, log.level
+    yield run
+    log.handlers, log.propagate = before[:2]
+    log.setLevel(before[2])
 
 
 def test_an_edition_is_published_when_it_is_due_and_not_before(desk: Open) -> None:
@@ -231,3 +253,534 @@ def test_an_edition_is_published_when_it_is_due_and_not_before(desk: Open) -> No
         office.look(DUE + minutes * MINUTE)
     assert office.builds.made == [("weekly", TENTH)]
     assert office.events() == ["taken up", "published"]
+
+
+# The record
+
+
+def test_the_record_is_plain_json_with_one_line_an_edition(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - HOUR)
+    office.look(DUE + WEEK)
+    text = office.ledger().read_text("utf-8")
+    data = json.loads(text)
+    assert data["version"] == 1
+    assert data["briefing"] == "weekly"
+    assert data["cadence"]["schedule"] == {"every": "week", "on": "monday", "at": "07:00:00", "catch_up": "all"}
+    assert (data["cadence"]["timezone"], data["cadence"]["first"]) == ("Europe/Brussels", "2024-11-11")
+    assert list(data["editions"]) == ["2025-03-10", "2025-03-17"]
+    lines = [line for line in text.splitlines() if line.startswith('"2025-')]
+    assert [json.loads(f"{{{line.rstrip(',')}}}") for line in lines] == [
+        {date: entry} for date, entry in data["editions"].items()
+    ]
+    assert data["editions"]["2025-03-10"] == {
+        "due": "2025-03-10T06:00:00+00:00",
+        "state": "published",
+        "at": "2025-03-17T06:00:00+00:00",
+        "file": "weekly/2025-03-10-weekly.docx",
+        "sha256": office.entry().sha256,
+        "attempts": 1,
+    }
+
+
+days = st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31))
+instants = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 12, 31), timezones=st.just(dt.UTC))
+words = st.text(st.characters(codec="utf-8"), max_size=20)
+schedules = st.builds(
+    Schedule,
+    st.sampled_from(["day", "weekday", "week", "two weeks", "month"]),
+    st.none() | st.sampled_from(["monday", "last friday"]) | st.integers(1, 31),
+    st.times(),
+    st.sampled_from(["latest", "all", "none"]),
+    st.none() | days,
+    st.none() | days,
+    st.lists(days, max_size=3).map(tuple),
+)
+cadences = st.builds(Cadence, schedules, st.sampled_from(["Europe/Brussels", "Pacific/Apia"]), st.none() | days)
+entries = st.builds(
+    Entry,
+    instants,
+    st.sampled_from(["due", "published", "skipped", "failed"]),
+    instants,
+    words,
+    words,
+    words,
+    st.integers(0, 1000),
+    st.none() | instants,
+    words,
+    words,
+)
+
+
+@given(
+    st.builds(Ledger, words, instants, instants, instants, st.none() | cadences, st.dictionaries(days, entries, max_size=4))
+)
+@settings(deadline=None, max_examples=60)
+def test_a_record_read_back_is_the_one_that_was_written(record: Ledger) -> None:
+    assert Ledger.from_json(record.to_json()) == record
+
+
+def _with(*path: str, value: object) -> Callable[[bytes], bytes]:
+    def damage(text: bytes) -> bytes:
+        data = inner = json.loads(text)
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        return json.dumps(data).encode()
+
+    return damage
+
+
+def _without(key: str) -> Callable[[bytes], bytes]:
+    return lambda text: json.dumps({name: value for name, value in json.loads(text).items() if name != key}).encode()
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda text: b"",
+    "zeros, as after a power cut": lambda text: bytes(len(text)),
+    "cut off": lambda text: text[: len(text) // 2],
+    "cut off by a character": lambda text: text[:-2],
+    "no JSON": lambda text: b"the ledger of the weekly",
+    "no text": lambda text: b"\xff\xfe" + text,
+    "a list": lambda text: b"[]",
+    "nothing": lambda text: b"null",
+    "nested without end": lambda text: b"[" * 100_000,
+    "no version": _without("version"),
+    "a version that is no number": _with("version", value="one"),
+    "no cadence": _without("cadence"),
+    "a cadence that is a number": _with("cadence", value=7),
+    "a cadence without schedule": _with("cadence", value={"timezone": "UTC"}),
+    "an instant without zone": _with("looked", value="2025-03-10T06:00:00"),
+    "an instant that is a number": _with("since", value=1741586400),
+    "no instant": _with("reached", value="yesterday"),
+    "editions in a list": _with("editions", value=[]),
+    "no date": _with("editions", "tomorrow", value={}),
+    "an edition that is text": _with("editions", "2025-03-10", value="published"),
+    "an edition without anything": _with("editions", "2025-03-10", value={}),
+    "an unknown state": _with("editions", "2025-03-10", "state", value="lost"),
+    "an unknown key": _with("editions", "2025-03-10", "colour", value="blue"),
+    "an edition's instant without zone": _with("editions", "2025-03-10", "due", value="2025-03-10T06:00:00"),
+    "attempts that are text": _with("editions", "2025-03-10", "attempts", value="one"),
+    "a file that is a number": _with("editions", "2025-03-10", "file", value=5),
+    "a reason that is a list": _with("editions", "2025-03-10", "reason", value=["none"]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_record_is_set_aside_and_made_anew_from_the_published_files(desk: Open, damage: str) -> None:
+    office = desk()
+    office.start(DUE - HOUR)
+    office.look(DUE)
+    damaged = DAMAGES[damage](office.ledger().read_bytes())
+    office.ledger().write_bytes(damaged)
+    office.start(DUE + 2 * DAY)
+    (told,) = office.told("rebuilt")
+    aside = office.ledger().with_name("ledger-damaged-20250312T060000Z.json")
+    assert str(office.ledger()) in told
+    assert aside.name in told
+    assert aside.read_bytes() == damaged
+    entry = office.entry()
+    assert (entry.state, entry.due, entry.file) == ("published", DUE, "weekly/2025-03-10-weekly.docx")
+    assert (office.builds.made, office.files) == ([], ["2025-03-10-weekly.docx"])
+    assert not office.told("fault")
+    office.builds.answer = lambda job: Answer("empty")
+    office.look(DUE + WEEK)
+    assert office.builds.made == [("weekly", SEVENTEENTH)]
+    assert Ledger.from_json(office.ledger().read_text("utf-8")) == office.record()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _with("cadence", "timezone", value=5),
+        _with("cadence", "timezone", value="Europe/Nowhere"),
+        _with("cadence", "schedule", "every", value="fortnight"),
+        _with("cadence", "schedule", "on", value=["monday"]),
+    ],
+)
+def test_a_record_with_an_impossible_cadence_is_damaged_too(desk: Open, change: Callable[[bytes], bytes]) -> None:
+    office = desk()
+    office.start(DUE - HOUR)
+    with pytest.raises(ValueError, match="damaged"):
+        Ledger.from_json(change(office.ledger().read_bytes()).decode())
+
+
+def test_a_damaged_record_of_a_briefing_that_is_broken_waits_until_it_is_mended(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - HOUR)
+    office.look(DUE)
+    office.write({"output/.brief/weekly/ledger.json": "{", "briefings/weekly.yaml": "titel: X\n"})
+    office.start(DUE + DAY)
+    assert office.told("fault") == [f"{office.ledger()}: {_damage('{')}; it is made anew once the briefing is mended"]
+    assert office.ledger().read_text("utf-8") == "{"
+    office.write({"briefings/weekly.yaml": BRIEFING})
+    office.look()
+    assert office.states() == {TENTH: "published"}
+
+
+def _damage(text: str) -> str:
+    with pytest.raises(ValueError, match=".+") as caught:
+        Ledger.from_json(text)
+    return str(caught.value)
+
+
+def test_what_lacks_among_the_published_files_is_on_the_record_that_is_made_anew(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - HOUR)
+    office.look(DUE + 2 * WEEK)
+    office.write({"output/weekly/2025-03-17-weekly.docx": None, "output/.brief/weekly/2025-03-17.json": None})
+    office.ledger().write_text("")
+    office.start(DUE + 3 * WEEK - DAY)
+    assert office.states() == {TENTH: "published", SEVENTEENTH: "skipped", TWENTY_FOURTH: "published"}
+    assert office.entry(SEVENTEENTH).reason == "no file was found when the record was rebuilt"
+    assert office.builds.made == []
+
+
+def test_after_a_record_is_made_anew_what_was_due_since_the_last_file_is_made_up_for(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - HOUR)
+    office.look(DUE)
+    office.ledger().write_text("")
+    office.start(DUE + 2 * WEEK + HOUR)
+    assert office.builds.made == [("weekly", SEVENTEENTH), ("weekly", TWENTY_FOURTH)]
+    assert set(office.states().values()) == {"published"}
+
+
+def test_an_edition_published_ahead_of_its_time_takes_none_before_it_from_a_record_that_is_made_anew(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - HOUR)
+    office.look(DUE)
+    office.by_hand(THIRTY_FIRST)
+    office.ledger().write_text("")
+    office.start(DUE + DAY)
+    office.look(DUE + WEEK)
+    assert office.states()[SEVENTEENTH] == "published"
+
+
+def test_a_record_is_made_anew_where_nothing_was_ever_published(desk: Open) -> None:
+    office = desk({"output/.brief/weekly/ledger.json": "{"})
+    office.start(DUE + DAY)
+    assert office.told("rebuilt")[0].endswith("and made anew from 0 published editions")
+    assert office.states() == {}
+    office.look(DUE + WEEK)
+    assert office.states() == {SEVENTEENTH: "published"}
+
+
+TWO = {"briefings/other.yaml": BRIEFING}
+
+
+def test_a_record_of_a_later_version_is_left_as_it_is_and_the_other_briefings_go_on(desk: Open, brief_schedule: Run) -> None:
+    office = desk(TWO)
+    office.start(DUE - HOUR)
+    newer = office.ledger().read_bytes().replace(b'"version": 1', b'"version": 2') + b"whatever that may mean"
+    newer = _with("version", value=2)(office.ledger().read_bytes())
+    office.ledger().write_bytes(newer)
+    office.start(DUE)
+    (told,) = office.told("fault")
+    assert "was written by a later version of brief" in told
+    assert "move the file away to begin a new record" in told
+    assert office.ledger().read_bytes() == newer
+    assert office.files == ["2025-03-10-other.docx"]
+    result = brief_schedule(office, "--once", at=DUE + WEEK, code=1)
+    assert "later version" in result.stderr
+    assert office.ledger().read_bytes() == newer
+    assert office.files == ["2025-03-10-other.docx", "2025-03-17-other.docx"]
+    with pytest.raises(NewerError):
+        ledger.read(office.state, "weekly")
+
+
+@pytest.mark.parametrize("obstacle", ["a folder", "a later version's"])
+def test_a_record_that_was_in_the_way_is_taken_up_once_it_is_gone(desk: Open, obstacle: str) -> None:
+    office = desk(TWO)
+    office.start(DUE - DAY)
+    record = office.ledger().read_bytes()
+    if obstacle == "a folder":
+        office.ledger().unlink()
+        office.ledger().mkdir()
+    else:
+        office.ledger().write_bytes(_with("version", value=2)(record))
+    office.start(DUE)
+    assert len(office.told("fault")) == 1
+    assert office.files == ["2025-03-10-other.docx"]
+    for minutes in range(3):
+        office.look(DUE + minutes * MINUTE)
+    assert len(office.told("fault")) == 1
+    shutil.rmtree(office.ledger()) if obstacle == "a folder" else office.ledger().unlink()
+    office.ledger().write_bytes(record)
+    office.look(DUE + 2 * HOUR)
+    assert office.files == ["2025-03-10-other.docx", "2025-03-10-weekly.docx"]
+
+
+def test_a_record_that_cannot_be_read_is_a_failure_of_a_single_run(desk: Open, brief_schedule: Run) -> None:
+    office = desk(TWO)
+    office.ledger().mkdir(parents=True)
+    result = brief_schedule(office, "--once", code=1)
+    assert "Is a directory" in result.stderr
+    assert list(office.record("other").entries) == [TENTH]
+
+
+# What is there already
+
+
+def test_an_edition_published_by_hand_before_it_was_due_is_taken_for_done(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    office.by_hand()
+    office.look(DUE - HOUR)
+    assert office.states() == {}
+    office.look(DUE)
+    entry = office.entry()
+    assert (entry.state, entry.reason, entry.attempts) == ("published", "was published already", 0)
+    assert entry.sha256 == json.loads(office.receipt().read_text("utf-8"))["sha256"]
+    assert (office.builds.made, office.files) == ([], ["2025-03-10-weekly.docx"])
+    assert office.told("published") == [f"{office.output / entry.file} (was published already)"]
+
+
+def test_a_revision_made_by_hand_is_the_one_on_record(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    office.by_hand()
+    office.write({"seeds/seeds.yaml": SEEDS.replace("They **talked**", "They agreed")})
+    office.by_hand()
+    office.look(DUE)
+    assert office.entry().file == "weekly/2025-03-10-weekly-r2.docx"
+    assert len(office.files) == 2
+
+
+@pytest.mark.parametrize("since", ["nothing has changed", "inputs have changed", "the template is broken"])
+def test_a_file_that_proves_itself_is_adopted_without_its_receipt(desk: Open, since: str) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    path = office.by_hand()
+    office.receipt().unlink()
+    before = path.read_bytes()
+    if since == "inputs have changed":
+        office.write({"seeds/seeds.yaml": SEEDS.replace("They **talked**", "They agreed")})
+    elif since == "the template is broken":
+        office.write({"templates/weekly.md.j2": BROKEN_TEMPLATE})
+    office.look(DUE)
+    office.look(DUE + HOUR)
+    assert office.states() == {TENTH: "published"}
+    assert office.files == ["2025-03-10-weekly.docx"]
+    assert path.read_bytes() == before
+    assert not office.told("failed")
+    assert len(office.told("adopted") + office.told("published")) == 1
+
+
+@pytest.mark.parametrize("content", ["no Word file", "of another date", "of another briefing"])
+def test_a_foreign_file_of_that_name_is_left_alone_and_the_edition_published_beside_it(desk: Open, content: str) -> None:
+    office = desk(TWO)
+    office.start(DUE - DAY)
+    path = office.output / "weekly" / "2025-03-10-weekly.docx"
+    other = {"of another date": ("weekly", SEVENTEENTH), "of another briefing": ("other", TENTH)}.get(content)
+    foreign = office.by_hand(other[1], other[0]).read_bytes() if other else b"minutes of a meeting"
+    write(path, foreign)
+    office.look(DUE)
+    office.look(DUE + HOUR)
+    assert path.read_bytes() == foreign
+    entry = office.entry()
+    assert (entry.state, entry.file, entry.attempts, entry.reason) == ("published", "weekly/2025-03-10-weekly-r2.docx", 1, "")
+    assert "2025-03-10-weekly-r2.docx" in office.files
+    assert office.told("published") == [str(office.output / entry.file)]
+
+
+def test_a_receipt_whose_file_is_gone_is_told_and_the_file_is_not_made_again(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    office.by_hand().unlink()
+    office.look(DUE)
+    assert office.states() == {TENTH: "published"}
+    (told,) = office.told("warning")
+    assert "2025-03-10-weekly.docx" in told
+    assert "the published file is gone" in told
+    assert (office.builds.made, office.files) == ([], [])
+
+
+def test_a_published_file_that_was_taken_away_is_told_at_the_next_start(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    office.look(DUE)
+    path = office.output / office.entry().file
+    path.unlink()
+    office.look(DUE + HOUR)
+    assert not office.told("gone")
+    office.start(DUE + 2 * HOUR)
+    office.look(DUE + 3 * HOUR)
+    assert office.told("gone") == [f"{path} was published, but is there no more"]
+    assert (office.builds.made, office.files, office.states()) == ([], [], {TENTH: "published"})
+
+
+def test_what_was_published_as_the_scheduler_died_is_recorded_at_the_next_start(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    record = office.ledger().read_bytes()
+    office.look(DUE)
+    office.ledger().write_bytes(record)
+    (office.state / "heartbeat.json").unlink()
+    office.start(DUE + MINUTE)
+    assert office.states() == {TENTH: "published"}
+    assert (office.builds.made, office.files) == ([], ["2025-03-10-weekly.docx"])
+
+
+# What was missed
+
+MISSED = DUE + 3 * WEEK + HOUR
+"""An hour after the fourth edition was due."""
+
+
+def test_of_several_missed_the_latest_is_published_and_the_others_are_skipped(desk: Open) -> None:
+    office = desk()
+    office.start(DUE - DAY)
+    office.start(MISSED)
+    assert office.states() == {TENTH: "skipped", SEVENTEENTH: "skipped", TWENTY_FOURTH: "skipped", THIRTY_FIRST: "published"}
+    assert {office.entry(date).reason for date in (TENTH, SEVENTEENTH, TWENTY_FOURTH)} == {
+        "missed, and followed by the edition of 2025-03-31"
+    }
+    assert office.window(THIRTY_FIRST) == (TWENTY_FOURTH, THIRTY_FIRST - DAY)
+    assert office.builds.made == [("weekly", THIRTY_FIRST)]
+    assert office.events()[1:] == ["skipped"] * 3 + ["published"]
+
+
+def test_of_several_missed_all_are_published_where_all_are_wanted_each_with_its_own_window(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - DAY)
+    office.start(MISSED)
+    dates = [TENTH, SEVENTEENTH, TWENTY_FOURTH, THIRTY_FIRST]
+    assert office.builds.made == [("weekly", date) for date in dates]
+    assert [office.window(date) for date in dates] == [(date - WEEK, date - DAY) for date in dates]
+    assert set(office.states().values()) == {"published"}
+
+
+def test_of_several_missed_none_is_published_where_none_is_wanted(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: none")})
+    office.start(DUE - DAY)
+    office.start(MISSED)
+    assert set(office.states().values()) == {"skipped"}
+    assert len(office.states()) == 4
+    assert office.entry(THIRTY_FIRST).reason == "missed, and not to be made up for (catch_up: none)"
+    assert office.files == []
+    office.look(DUE + 4 * WEEK + 14 * MINUTE)
+    assert office.files == ["2025-04-07-weekly.docx"]
+
+
+def test_a_briefing_that_is_new_owes_nothing_from_before(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(MISSED)
+    office.write({"briefings/newer.yaml": briefing("catch_up: all")})
+    office.look(MISSED + HOUR)
+    assert office.events() == office.events("newer") == ["taken up"]
+    assert office.states() == office.states("newer") == {}
+    office.look(DUE + 4 * WEEK)
+    assert office.files == ["2025-04-07-newer.docx", "2025-04-07-weekly.docx"]
+
+
+def test_a_briefing_first_seen_minutes_after_an_edition_was_due_still_has_it(desk: Open) -> None:
+    office = desk()
+    office.start(DUE + 10 * MINUTE)
+    assert office.states() == {TENTH: "published"}
+
+
+def test_a_briefing_on_demand_till_now_owes_nothing_from_before(desk: Open) -> None:
+    on_demand = BRIEFING.replace(f"schedule: {WEEKLY}\nfirst_edition: 2024-11-11\n", "")
+    office = desk({"briefings/weekly.yaml": on_demand})
+    office.start(DUE - DAY)
+    office.look(DUE + 2 * WEEK)
+    assert office.files == []
+    office.write({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.look(MISSED)
+    assert (office.files, office.states()) == ([], {})
+    office.look(DUE + 4 * WEEK)
+    assert office.files == ["2025-04-07-weekly.docx"]
+
+
+def test_days_that_are_left_out_and_those_after_the_last_have_no_edition(desk: Open) -> None:
+    schedule = "catch_up: all, except: [2025-03-17], until: 2025-03-24"
+    office = desk({"briefings/weekly.yaml": briefing(schedule)})
+    office.start(DUE - DAY)
+    for weeks in range(6):
+        office.look(DUE + weeks * WEEK)
+    assert office.states() == {TENTH: "published", TWENTY_FOURTH: "published"}
+    assert office.files == ["2025-03-10-weekly.docx", "2025-03-24-weekly.docx"]
+
+
+def test_after_skipped_editions_one_that_goes_on_from_the_last_covers_what_they_would_have(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing(covers="{since: previous}")})
+    office.start(DUE - DAY)
+    office.look(DUE)
+    office.start(MISSED)
+    assert office.states() == {
+        TENTH: "published",
+        SEVENTEENTH: "skipped",
+        TWENTY_FOURTH: "skipped",
+        THIRTY_FIRST: "published",
+    }
+    assert office.window(THIRTY_FIRST) == (TENTH, THIRTY_FIRST - DAY)
+
+
+def test_editions_made_up_for_one_after_the_other_join_their_windows(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all", "{since: previous}")})
+    office.start(DUE - DAY)
+    office.start(MISSED)
+    windows = [office.window(TENTH + weeks * WEEK) for weeks in range(4)]
+    assert [start for start, _ in windows[1:]] == [end + DAY for _, end in windows[:-1]]
+    assert [end for _, end in windows] == [TENTH - DAY + weeks * WEEK for weeks in range(4)]
+
+
+def test_an_edition_with_nothing_to_tell_is_skipped_where_the_briefing_asks_and_the_next_covers_its_days(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing(covers="{since: previous}", when_empty="skip")})
+    office.start(DUE - DAY)
+    for weeks in range(2):
+        office.look(DUE + weeks * WEEK)
+    assert office.states() == {TENTH: "published", SEVENTEENTH: "skipped"}
+    assert office.entry(SEVENTEENTH).reason == "nothing happened in its window"
+    office.write({"seeds/seeds.yaml": SEEDS + textwrap.indent(LATE, "  ")})
+    office.look(DUE + 2 * WEEK)
+    assert office.window(TWENTY_FOURTH) == (TENTH, TWENTY_FOURTH - DAY)
+
+
+LATE = """\
+- {id: late, title: Late, kind: meeting, status: held, date: 2025-03-12, summary: It came out late., sources: [herald]}
+"""
+
+
+def test_an_edit_of_the_cadence_is_told_and_owes_nothing_from_before(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - DAY)
+    for days in range(2, 9):
+        office.look(DUE - DAY + days * DAY)
+    office.write({"briefings/weekly.yaml": briefing("catch_up: all").replace("monday", "tuesday")})
+    office.look(DUE + 8 * DAY + HOUR)
+    assert office.told("rescheduled") == ["the next edition, of 2025-03-25, is due at 07:00 Europe/Brussels"]
+    assert office.states() == {TENTH: "published", SEVENTEENTH: "published", dt.date(2025, 3, 18): "published"}
+
+
+def test_a_briefing_taken_away_and_put_back_with_another_cadence_owes_nothing_from_before(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - DAY)
+    office.scheduler.end()
+    office.start(DUE - HOUR)
+    for weeks in range(3):
+        office.look(DUE + weeks * WEEK)
+    office.write({"briefings/weekly.yaml": None})
+    office.look(DUE + 2 * WEEK + HOUR)
+    assert office.told("dropped") == ["its file is gone"]
+    office.write({"briefings/weekly.yaml": briefing("catch_up: all").replace("monday", "wednesday")})
+    office.look(DUE + 2 * WEEK + 2 * HOUR)
+    assert office.states() == {TENTH: "published", SEVENTEENTH: "published", TWENTY_FOURTH: "published"}
+
+
+def test_a_briefing_taken_away_and_put_back_goes_on_with_its_record(desk: Open) -> None:
+    office = desk(TWO)
+    office.start(DUE - DAY)
+    office.look(DUE)
+    office.write({"briefings/weekly.yaml": None})
+    office.look(DUE + DAY)
+    office.look(DUE + WEEK)
+    assert office.files == ["2025-03-10-other.docx", "2025-03-10-weekly.docx", "2025-03-17-other.docx"]
+    assert not office.told("failed")
+    office.write({"briefings/weekly.yaml": BRIEFING})
+    office.look(DUE + WEEK + DAY)
+    assert len(office.told("taken up")) == 2
+    office.look(DUE + 2 * WEEK)
+    assert office.states()[TENTH] == office.states()[TWENTY_FOURTH] == "published"
+    assert office.files.count("2025-03-10-weekly.docx") == 1
