@@ -167,7 +167,6 @@ class Seen:
 
     cadence: Cadence | None = None
     looked: dt.datetime | None = None
-    written: dt.datetime | None = None
     first: dt.datetime | None = None
     tried: dt.datetime | None = None
     owed: dict[dt.date, dt.datetime] = field(default_factory=dict)
@@ -282,7 +281,7 @@ class Simulation:
         right = self.now
         self.now += error
         for _ in range(turns):
-            self.now += self.chance.choice([MINUTE, HOUR, DAY])
+            self.now += self.chance.choice([MINUTE, HOUR, DAY]) if error > MINUTE else 0 * MINUTE
             right += MINUTE
             self._turn(may_die=False)
         self.now = right
@@ -338,7 +337,7 @@ class Simulation:
             assert briefing.cadence
             seen.tried = seen.tried or self.now - plan.ON_TIME
             begun = min(seen.tried, seen.first or seen.tried)
-            for date, due in dues(briefing.cadence, (seen.written or begun) - 2 * DAY, self.now):
+            for date, due in dues(briefing.cadence, (seen.looked or begun) - 2 * DAY, self.now):
                 if due > begun and (date not in seen.windows):
                     seen.allowed.add(date)
 
@@ -356,10 +355,11 @@ class Simulation:
                 seen.owed = {date: due for date, due in seen.owed.items() if due <= self.now or date in seen.windows}
                 seen.answered = {date for date in seen.answered if date in seen.owed}
                 seen.first = min(seen.first, self.now)
-            else:
+            elif not self.disk.full:
                 seen.owed.update({date: due for date, due in dues(briefing.cadence, looked, self.now) if due > looked})
-            seen.looked, seen.cadence = self.now, briefing.cadence
-            seen.written = seen.written if self.disk.full else self.now
+            seen.cadence = briefing.cadence
+            if not self.disk.full:  # else nothing of it is on record, and may be forgotten
+                seen.looked = self.now
 
     def _witness(self, slug: str) -> None:
         """Each edition that has come into being: was it time, was it the first, is its window right?"""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from brief import cadence as cadences
 from brief.model import Cadence, Schedule
 
 VERSION = 1
@@ -88,7 +89,7 @@ class Ledger:
                 cadence=data["cadence"] and _cadence(data["cadence"]),
                 entries={dt.date.fromisoformat(date): _entry(entry) for date, entry in data["editions"].items()},
             )
-        except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        except (AttributeError, KeyError, TypeError, RecursionError, OSError) as error:
             raise ValueError(f"it is damaged ({error})") from error
 
 
@@ -137,15 +138,16 @@ def _iso(value: object) -> str:
 
 def _instant(text: str) -> dt.datetime:
     instant = dt.datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError(f"it is damaged (an instant without a zone: {text})")
+    if instant.tzinfo is None or not 1900 <= instant.year <= 2300:
+        raise ValueError(f"it is damaged (no instant: {text})")
     return instant
 
 
 def _entry(data: dict[str, Any]) -> Entry:
     entry = Entry(**data | {key: _instant(data[key]) for key in ("due", "at", "retry_at") if key in data})
-    if entry.state not in get_args(State):
-        raise ValueError(f"it is damaged (the state {entry.state!r})")
+    texts = (entry.reason, entry.file, entry.sha256, entry.files, entry.told)
+    if entry.state not in get_args(State) or not all(type(text) is str for text in texts) or type(entry.attempts) is not int:
+        raise ValueError(f"it is damaged (an edition that is {data})")
     return entry
 
 
@@ -155,8 +157,10 @@ def _cadence(data: dict[str, Any]) -> Cadence:
     exceptions = tuple(map(dt.date.fromisoformat, schedule.get("exceptions", ())))
     at = dt.time.fromisoformat(schedule["at"])
     first = data.get("first")
-    return Cadence(
+    cadence = Cadence(
         Schedule(**schedule | days | {"at": at, "exceptions": exceptions}),
         data["timezone"],
         dt.date.fromisoformat(first) if first else None,
     )
+    cadences.next_due(cadence, dt.datetime.now(dt.UTC))  # raises where no due date can be told
+    return cadence

@@ -37,4 +37,8 @@ class _Json(logging.Formatter):
         at = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
         values = {name: value for name, value in getattr(record, "values", {}).items() if value not in ("", None)}
         line = {"at": at, "level": record.levelname.lower(), **values, "message": record.getMessage()}
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return json.dumps(line, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

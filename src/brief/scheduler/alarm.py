@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -73,13 +73,16 @@ class _Call:
     def __init__(self, command: Sequence[str], failure: Mapping[str, object], told: Told, folder: Path) -> None:
         self.told = told
         self.is_running = True
-        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed when it has ended)
-        with tempfile.TemporaryFile() as failing:  # not a pipe: a command that reads nothing is not to block us
+        with ExitStack() as files:
+            failing = files.enter_context(tempfile.TemporaryFile())  # not a pipe: who reads nothing is not to block us
+            self._output: IO[bytes] = files.enter_context(tempfile.TemporaryFile())
             failing.write(json.dumps(failure, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
             failing.seek(0)
             self._process = subprocess.Popen(  # noqa: S603  (as the operator asks)
                 command, cwd=folder, stdin=failing, stdout=self._output, stderr=self._output, start_new_session=True
             )
+            files.pop_all()
+        failing.close()
         self._deadline = time.monotonic() + PATIENCE
 
     def ended(self) -> Told | None:
@@ -88,13 +91,17 @@ class _Call:
             return None
         fault = "" if code == 0 else f"the command ended with exit code {code}{self._last_words()}"
         if code is None:
-            self.stop()
+            self._kill()
             fault = f"the command took more than {PATIENCE:g} seconds, and was stopped"
         self.is_running = False
         self._output.close()
         return Told(self.told.slug, self.told.edition, self.told.reason, fault)
 
     def stop(self) -> None:
+        self._kill()
+        self._output.close()
+
+    def _kill(self) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

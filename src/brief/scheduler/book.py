@@ -50,10 +50,8 @@ class Book:
     ) -> str:
         """Read the record, and bring it under the cadence the briefing has now; of one that is not sound that isn't known.
 
-        `looked`: up to when what was due is on record, where that is known better.
-
-        What is damaged is set aside and made anew from the published files: then the answer says so. Raises `RefusedError`,
-        and `OSError`.
+        `looked`: up to when what was due is on record, where that is known better. What is damaged is set aside, and made anew
+        from the published files: then the answer says so. Raises `RefusedError`, and `OSError`.
         """
         told, path = "", ledgers.path_of(self.state, self.slug)
         try:
@@ -62,16 +60,16 @@ class Book:
             hint = "use that version, or move the file away to begin a new record"
             raise RefusedError(f"{path} was written by a later version of brief: {error} ({hint})") from error
         except ValueError as error:
-            if cadence is None:
+            if not is_sound:
                 raise RefusedError(f"{path}: {error}; it is made anew once the briefing is mended") from error
-            found, told = self._rebuilt(cadence, now, error)
+            found, told = self._rebuilt(cadence, now, looked, error)
         if not is_sound:
             if found is None:
                 raise RefusedError("its cadence isn't known: it was never read without problems")
             cadence = found.cadence
         if found and not told:
             found = self._completed(found, cadence, now, looked or found.looked)
-        self.is_new = found is None
+        self.is_new = found is None and not told
         self._ledger = plan.take_up(found, self.slug, cadence, now)
         self.recorded_to = self._ledger.looked
         self.is_unsaved = True
@@ -158,10 +156,13 @@ class Book:
         """Where an edition lies in the output folder, and its sum, for the record."""
         return done.path.relative_to(self.output).as_posix(), done.receipt.sha256 if done.receipt else ""
 
-    def _rebuilt(self, cadence: Cadence, now: dt.datetime, error: ValueError) -> tuple[Ledger, str]:
+    def _rebuilt(
+        self, cadence: Cadence | None, now: dt.datetime, looked: dt.datetime | None, error: ValueError
+    ) -> tuple[Ledger | None, str]:
+        """The record made anew; the damaged one is kept, and stays in its place until it is written over."""
         path = ledgers.path_of(self.state, self.slug)
         aside = path.with_name(f"ledger-damaged-{now:%Y%m%dT%H%M%SZ}.json")
         files = survey(self.slug, self.output, self.state, proof=self._proof)
-        ledger = plan.rebuilt(self.slug, cadence, files, now)
-        path.replace(aside)
+        ledger = plan.rebuilt(self.slug, cadence, files, now, looked) if cadence else None
+        atomic.write(aside, path.read_bytes(), over=True)
         return ledger, f"{path}: {error}; it was set aside as {aside.name} and made anew from {len(files)} published editions"

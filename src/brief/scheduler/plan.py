@@ -102,19 +102,22 @@ def told(ledger: Ledger, date: dt.date, reason: str) -> Ledger:
     return replace(ledger, entries={**ledger.entries, date: replace(ledger.entries[date], told=reason)})
 
 
-def rebuilt(slug: str, cadence: Cadence, files: Mapping[dt.date, tuple[str, str]], now: dt.datetime) -> Ledger:
-    """A record anew from the published `files`, their paths and sums by issue date, as far as they tell."""
-    found = {date: files[date] for date in sorted(files) if cadences.is_due(cadence, date)}
-    dues = {date: cadences.due_at(cadence, date) for date in found}
-    if not dues:
-        return take_up(None, slug, cadence, now)
-    reason = "found when the record was rebuilt"
-    entries = {date: Entry(dues[date], "published", now, reason, *of_file) for date, of_file in found.items()}
-    for date in cadences.dues(cadence, min(found), max(found)):
-        gone = Entry(cadences.due_at(cadence, date), "skipped", now, "no file was found when the record was rebuilt")
-        entries.setdefault(date, gone)
-    looked = min(max(dues.values()), now)
-    return Ledger(slug, min(dues.values()), looked, looked, cadence, entries)
+def rebuilt(
+    slug: str, cadence: Cadence, files: Mapping[dt.date, tuple[str, str]], now: dt.datetime, looked: dt.datetime | None
+) -> Ledger:
+    """A record anew from the published `files`, their paths and sums by issue date, as far as they tell.
+
+    `looked`: the last look, if that is known; what was due before it and has no file is taken to have been skipped.
+    """
+    reason, gone = "found when the record was rebuilt", "no file was found when the record was rebuilt"
+    dues = {date: cadences.due_at(cadence, date) for date in sorted(files) if cadences.is_due(cadence, date)}
+    entries = {date: Entry(due, "published", now, reason, *files[date]) for date, due in dues.items()}
+    past = [due for due in dues.values() if due <= now]
+    since = min(past, default=now - ON_TIME)
+    until = min(looked or max(past, default=since), now)
+    for date, due in cadences.dues_between(cadence, since, until):
+        entries.setdefault(date, Entry(due, "skipped", now, gone))
+    return Ledger(slug, since, until, until, cadence, entries)
 
 
 def _since(ledger: Ledger, now: dt.datetime) -> dt.datetime:

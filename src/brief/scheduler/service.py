@@ -18,7 +18,7 @@ from brief.desk import load
 from brief.errors import BriefError, Place, Problem
 from brief.ledger import Ledger
 from brief.locks import LockedError
-from brief.model import Desk
+from brief.model import Cadence, Desk
 from brief.publisher import Finished, Published, UnrecordedError, find, publish, tidy
 from brief.scheduler import heartbeat, plan
 from brief.scheduler.alarm import Alarm, Told
@@ -84,10 +84,13 @@ class Scheduler:
         sign = heartbeat.read(self.state)
         look = partial(fingerprint, self.root, self.output, self.state)
         self._watch = Watch(look, world.rest, world.seconds, known=sign.files if sign else "")
-        self._recorded = sign.looked if sign else {}
+        self._recorded = dict(sign.looked) if sign else {}
         self._unrest, self._files, self._looked = 0.0, "", world.clock()
-        self._begun = world.seconds()
+        self._rested = world.seconds()
+        self._cadences: dict[str, Cadence | None] = {}
+        self._slugs: frozenset[str] = frozenset()
         self._books: dict[str, Book] = {}
+        self._dropped: set[str] = set()
         self._told: dict[str, str] = {}
         self._problems: frozenset[str] = frozenset()
 
@@ -101,10 +104,14 @@ class Scheduler:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to be done just now."""
-        if self._unrest and self._world.seconds() - self._begun > RESTLESS:
+        if self._is_restless:
             return True
         at_rest = not self._unrest and not any(book.is_for(self._looked) for book in self._books.values())
         return at_rest and self.is_idle
+
+    @property
+    def _is_restless(self) -> bool:
+        return bool(self._unrest) and self._world.seconds() - self._rested > RESTLESS
 
     @property
     def is_idle(self) -> bool:
@@ -120,10 +127,13 @@ class Scheduler:
     def look(self) -> None:
         """See what has changed, what is due and what has ended, and have done what is to be done."""
         now = self._world.clock()
-        self._unrest = self._watch.look()
+        self._watch_files()
         if not self._unrest and self._watch.fingerprint != self._files:
             with self._apart(""):
                 self._read(now)
+        for slug in sorted(self._slugs - self._books.keys()):
+            with self._apart(slug):
+                self._take_up(slug, now)
         if now < self._looked:  # the clock was put back
             self._wake()
         self._looked = now
@@ -141,18 +151,19 @@ class Scheduler:
             self._report(answer.problems)
             return
         book = self._books.get(job.slug)
-        if book is None or book.at_work is None:
+        if book is None or book.at_work is None or book.at_work.date != job.date:
             return  # the briefing was taken away meanwhile
         due, book.at_work = book.at_work, None
+        if answer.kind == "changed":  # to be built anew, once the files have been looked at
+            self._unrest = self._watch.look() or _SOON
+            book.wake()
+            return
         with self._apart(job.slug):
             self._conclude(book, due, job, answer, now)
             self._see_to(book, now)
 
     def end(self) -> None:
         """Give up what is being made; what was decided is on record."""
-        if self._unrest and self.mode == "once":
-            self.failures += 1
-            self._tell_once("", f"for {RESTLESS:g} seconds", "the files of the desk go on changing, and were left alone: %s")
         self.builds.stop()
         self._alarm.stop()
         for book in self._books.values():
@@ -161,6 +172,18 @@ class Scheduler:
 
     # What is read
 
+    def _watch_files(self) -> None:
+        """See whether files have changed, and whether they have come to rest."""
+        self._unrest = self._watch.look()
+        if not self._unrest:
+            self._rested = self._world.seconds()
+            self._told.pop("files", None)
+        elif self._is_restless:
+            self.failures += 1
+            self._tell_once(
+                "files of the desk go on changing, and are left alone: %s", f"for {RESTLESS:g} seconds", about="files"
+            )
+
     def _read(self, now: dt.datetime) -> None:
         """Take up the briefings as their files have them now."""
         files = self._watch.fingerprint
@@ -168,9 +191,9 @@ class Scheduler:
             desk = load(self.root, whole=False)
         except BriefError as error:
             self.failures += 1
-            self._tell_once("", str(error), "the desk can't be read; nothing is done until it can: %s")
+            self._tell_once("the desk can't be read; nothing is done until it can: %s", str(error), about="desk")
             return
-        self._told.pop("", None)
+        self._told.pop("desk", None)
         self._files = files
         if desk.fatal:  # zones and more may be the desk's: nothing is known of the briefings
             self._report(desk.fatal)
@@ -178,35 +201,35 @@ class Scheduler:
             return
         self._command = desk.on_failure
         if desk.state != self.state:
-            self._tell_once(" state", str(desk.state), "the state is to lie in %s now: restart the scheduler to have it there")
-        for slug in sorted({*desk.briefings, *desk.faulty_briefings}):
-            with self._apart(slug):
-                self._take_up(desk, slug, now)
-        for slug in self._books.keys() - desk.briefings.keys() - desk.faulty_briefings.keys():
+            self._tell_once("the state is to lie in %s now: restart the scheduler", str(desk.state), about="state")
+        self._cadences = {slug: briefing.cadence for slug, briefing in desk.briefings.items()}
+        self._slugs = frozenset({*desk.briefings, *desk.faulty_briefings})
+        for slug in sorted(self._books.keys() - self._slugs):
             say("dropped", slug, message="its file is gone")
-            del self._books[slug]
+            self._recorded[slug] = self._books.pop(slug).recorded_to
+            self._dropped.add(slug)
+        for slug, book in self._books.items():
+            if slug in self._cadences and book.follow(self._cadences[slug], now):
+                say("rescheduled", slug, message=_following(book.ledger, now))
         self._wake()
         if self.mode == "service":
             self.builds.submit(Job(files))
 
-    def _take_up(self, desk: Desk, slug: str, now: dt.datetime) -> None:
-        briefing = desk.briefings.get(slug)
-        cadence = briefing.cadence if briefing else None
-        if book := self._books.get(slug):
-            if briefing and book.follow(cadence, now):
-                say("rescheduled", slug, message=_following(book.ledger, now))
-            return
+    def _take_up(self, slug: str, now: dt.datetime) -> None:
+        """Open the record of a briefing; one that can't be used is tried again at the next look."""
+        cadence, is_sound = self._cadences.get(slug), slug in self._cadences
         book = Book(slug, self.output, self.state, self._world.proof)
         try:
-            warning = book.open(cadence, now, is_sound=briefing is not None, looked=self._recorded.get(slug))
+            warning = book.open(cadence, now, is_sound=is_sound, looked=self._recorded.get(slug))
         except (RefusedError, OSError) as error:
             self.failures += 1
-            self._tell_once(slug, str(error), "%s")
+            self._tell_once("%s", str(error), slug)
             return
         if warning:
             say("rebuilt", slug, level=logging.WARNING, message=warning)
         self._books[slug] = book
-        if book.is_new and cadence:
+        self._told.pop(slug, None)
+        if cadence and (book.is_new or slug in self._dropped):
             say("taken up", slug, message=_following(book.ledger, now))
         for path in book.missing():
             say("gone", slug, level=logging.WARNING, message=f"{path} was published, but is there no more")
@@ -308,8 +331,7 @@ class Scheduler:
 
     def _record(self, book: Book, due: Due, done: Published, now: dt.datetime) -> None:
         """Record that an edition is published, by us or by somebody before us."""
-        is_ours = done.action == "published" or due.attempts > 0
-        reason = "" if is_ours else ADOPTED
+        reason = "" if done.action in ("published", "revised", "restored") else ADOPTED
         self._keep(book, plan.published(book.ledger, due, now, *book.place(done), reason))
         event = "adopted" if done.action == "adopted" else "published"
         say(event, book.slug, due.date, message=f"{done.path}{reason and f' ({reason})'}", path=str(done.path))
@@ -337,11 +359,18 @@ class Scheduler:
 
     def _save(self, book: Book) -> None:
         """Write what was decided; what can't be written is kept in mind, and tried again at the next look."""
+        if not self._is_there:
+            return
         try:
             book.save()
             self._told.pop(book.slug, None)
         except OSError as error:
-            self._tell_once(book.slug, f"{error.filename}: {error.strerror or error}", "the record can't be written: %s")
+            self._tell_once("the record can't be written: %s", f"{error.filename}: {error.strerror or error}", book.slug)
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is a desk still: nothing is to be put in its place where it was moved away."""
+        return (self.root / "briefings").is_dir() or (self.root / "seeds").is_dir()
 
     # Who is told
 
@@ -373,6 +402,7 @@ class Scheduler:
         book = self._books.get(told.slug)
         if book and date in book.ledger.entries:
             self._keep(book, plan.told(book.ledger, date, told.reason))
+            book.wake()  # it may have failed for another reason meanwhile
 
     @contextmanager
     def _apart(self, slug: str) -> Iterator[None]:
@@ -385,24 +415,26 @@ class Scheduler:
             self.failures += 1
             if book := self._books.get(slug):
                 book.sleep(self._looked + plan.RETRIES[-1])
-            self._tell_once(slug, f"{type(error).__name__}: {error}", "a fault of the program: %s")
+            self._tell_once("a fault of the program: %s", f"{type(error).__name__}: {error}", slug)
 
-    def _tell_once(self, about: str, reason: str, message: str) -> None:
-        """Say what goes on being wrong, but not at every look."""
-        if self._told.get(about) != reason:
-            self._told[about] = reason
-            say("fault", about.strip(), level=logging.ERROR, message=message % reason)
+    def _tell_once(self, message: str, reason: str, slug: str = "", about: str = "") -> None:
+        """Say what goes on being wrong, but not at every look; `about`, where that is none of the briefings."""
+        if self._told.get(slug or about) != reason:
+            self._told[slug or about] = reason
+            say("fault", slug, level=logging.ERROR, message=message % reason)
 
     def _leave_sign(self, now: dt.datetime, *, stopped: bool = False) -> None:
-        if not self.state.is_dir():
-            return  # the desk is gone: nothing is to be put in its place
+        if not self._is_there:
+            return
         files = "" if self._unrest else self._watch.fingerprint
         try:
             looked = {book.slug: book.recorded_to for book in self._books.values()}
             Heartbeat(now, self.mode, files, looked, stopped=stopped).write(self.state)
             self._told.pop("heartbeat", None)
         except OSError as error:
-            self._tell_once("heartbeat", f"{error.filename}: {error.strerror or error}", "no sign of life can be left: %s")
+            self._tell_once(
+                "no sign of life can be left: %s", f"{error.filename}: {error.strerror or error}", about="heartbeat"
+            )
 
 
 def say(
