@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 _TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
-_TEMPORARY = re.compile(r"\.brief-.*\.tmp")
+_TEMPORARY = re.compile(r"\.brief-.*-([0-9]+)\.tmp")
 
 
 def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) -> None:
@@ -17,6 +17,7 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
     `over`: replace another of that name, which otherwise raises `FileExistsError`. `lasting`: wait until the disk has it.
     Raises `OSError`, which names `path`.
     """
+    is_new = not path.parent.is_dir()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".brief-{path.name}-{os.getpid()}.tmp")
     try:
@@ -35,13 +36,29 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
         temporary.unlink(missing_ok=True)
     if lasting:
         _settle(path.parent)
+        if is_new:
+            _settle(path.parent.parent)
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a run that was killed left half-written; only who holds the folder's lock may do so."""
+    """Remove what runs that were killed left half-written; only who holds the folder's lock may do so."""
     names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208  (faster, and there may be thousands)
-    for name in filter(_TEMPORARY.fullmatch, names):
-        (folder / name).unlink(missing_ok=True)
+    for found in filter(None, map(_TEMPORARY.fullmatch, names)):
+        if not _is_alive(int(found[1])):
+            (folder / found[0]).unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    """Whether another process of this machine has the number."""
+    if process == os.getpid() or os.name == "nt":
+        return False  # of an earlier start, as we don't sweep while we write; and on Windows nobody may ask
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _claim(temporary: Path, path: Path) -> None:

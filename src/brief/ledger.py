@@ -79,13 +79,15 @@ class Ledger:
         """The ledger that a file holds; raises `NewerError`, and `ValueError` where it is damaged."""
         try:
             data: dict[str, Any] = json.loads(text)
+            if type(data["version"]) is not int or data["version"] < 1:
+                raise ValueError("it is damaged (no version)")
             if data["version"] > VERSION:
                 raise NewerError(f"its format is {data['version']}; this version of brief knows {VERSION}")
             return cls(
                 briefing=str(data["briefing"]),
-                since=_instant(data["since"]),
-                looked=_instant(data["looked"]),
-                reached=_instant(data["reached"]),
+                since=instant(data["since"]),
+                looked=instant(data["looked"]),
+                reached=instant(data["reached"]),
                 cadence=data["cadence"] and _cadence(data["cadence"]),
                 entries={dt.date.fromisoformat(date): _entry(entry) for date, entry in data["editions"].items()},
             )
@@ -104,9 +106,12 @@ def read(state: Path, slug: str) -> Ledger | None:
     Raises `NewerError`, and `ValueError` where it is damaged, and `OSError`.
     """
     try:
-        return Ledger.from_json(path_of(state, slug).read_text("utf-8"))
+        ledger = Ledger.from_json(path_of(state, slug).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
+    if ledger.briefing != slug:
+        raise ValueError(f"it is that of another briefing, {ledger.briefing}")
+    return ledger
 
 
 def published_dates(state: Path, slug: str) -> list[dt.date]:
@@ -122,7 +127,7 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
     return {key: _filled(value) if isinstance(value, dict) else value for key, value in data.items() if value or value == 0}
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _line(date: dt.date, entry: Entry) -> str:
     """An edition in one line, which is the same every time the growing record is written."""
     return f'"{date}": {_json(_filled({item.name: getattr(entry, item.name) for item in fields(entry)}))}'
@@ -136,15 +141,16 @@ def _iso(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
-def _instant(text: str) -> dt.datetime:
-    instant = dt.datetime.fromisoformat(text)
-    if instant.tzinfo is None or not 1900 <= instant.year <= 2300:
+def instant(text: str) -> dt.datetime:
+    """The instant written in ISO 8601 with its offset; raises `ValueError` where it is none, or beyond all calendars."""
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None or not 1900 <= found.year <= 2300:
         raise ValueError(f"it is damaged (no instant: {text})")
-    return instant
+    return found
 
 
 def _entry(data: dict[str, Any]) -> Entry:
-    entry = Entry(**data | {key: _instant(data[key]) for key in ("due", "at", "retry_at") if key in data})
+    entry = Entry(**data | {key: instant(data[key]) for key in ("due", "at", "retry_at") if key in data})
     texts = (entry.reason, entry.file, entry.sha256, entry.files, entry.told)
     if entry.state not in get_args(State) or not all(type(text) is str for text in texts) or type(entry.attempts) is not int:
         raise ValueError(f"it is damaged (an edition that is {data})")

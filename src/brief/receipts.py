@@ -101,7 +101,7 @@ def suffix(revision: int) -> str:
 def revisions(folder: Path, pattern: str) -> list[int]:
     """The revisions whose files lie in `folder`; in `pattern`, a regular expression, `{}` stands for the suffix."""
     shape = re.compile(pattern.format("(?:-r([0-9]+))?"))
-    return sorted(int(match[1] or 1) for match in map(shape.fullmatch, _names(folder)) if match)
+    return sorted(int(match[1] or 1) for match in map(shape.fullmatch, names(folder)) if match)
 
 
 def published_dates(state: Path, slug: str) -> list[dt.date]:
@@ -113,15 +113,15 @@ def dates(folder: Path, pattern: str) -> list[dt.date]:
     """The dates of files in `folder`, oldest first; in `pattern`, a regular expression, `{}` stands for the date."""
     shape = re.compile(pattern.replace("{}", "([0-9]{4}-[0-9]{2}-[0-9]{2})"))
     found: set[dt.date] = set()
-    for match in map(shape.fullmatch, _names(folder)):
+    for match in map(shape.fullmatch, names(folder)):
         if match:
             with suppress(ValueError):  # somebody else's 2025-13-45.json
                 found.add(dt.date.fromisoformat(match[1]))
     return sorted(found)
 
 
-def _names(folder: Path) -> list[str]:
-    """The names in a folder; none where it isn't there."""
+def names(folder: Path) -> list[str]:
+    """The names in a folder, none where it isn't there; raises `BriefError` where they can't be read."""
     try:
         return os.listdir(folder)  # noqa: PTH208  (five times as fast, and there may be thousands)
     except (FileNotFoundError, NotADirectoryError):

@@ -37,7 +37,7 @@ class _Json(logging.Formatter):
         at = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
         values = {name: value for name, value in getattr(record, "values", {}).items() if value not in ("", None)}
         line = {"at": at, "level": record.levelname.lower(), **values, "message": record.getMessage()}
-        return json.dumps(line, default=_plain, ensure_ascii=False)
+        return json.dumps(line, default=_plain)  # in ASCII: no character ends a line, or commands a terminal
 
 
 def _plain(value: object) -> str:

@@ -27,7 +27,7 @@ _LONGEST = dt.timedelta(days=36_525)
 @click.option("--log-format", type=click.Choice(FORMATS), default="human", help="Log lines for people, or as JSON.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=1),
+    type=click.IntRange(1, 86_400),
     metavar="SECONDS",
     default=LIMIT,
     show_default=True,
@@ -43,7 +43,7 @@ def command(
     ctx: click.Context,
     once: bool,
     log_format: str,
-    time_limit: float,
+    time_limit: int,
     dry_run: bool,
     start: dt.date | None,
     end: dt.date | None,

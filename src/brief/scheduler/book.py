@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from brief import atomic, receipts
 from brief import cadence as cadences
@@ -31,14 +31,15 @@ class RefusedError(Exception):
 class Book:
     """A briefing's ledger, and what is under way.
 
-    `next` is when there will be something to decide, `at_work` the edition that is being made, `problems` are those of the last
-    attempt that failed, and up to `recorded_to` what was due is on record and written down.
+    `wakes_at` is when there will be something to decide, `at_work` the edition that is being made, `problems` are those of the
+    last attempt that failed. Up to `recorded_to` what was due is on record and written down, in a file that tells of the look
+    `written_to`.
     """
 
     def __init__(self, slug: str, output: Path, state: Path, proof: Callable[[str, bytes], bool]) -> None:
         self.slug = slug
         self.output, self.state = output, state
-        self.next = _ALWAYS
+        self.wakes_at = _ALWAYS
         self.at_work: Due | None = None
         self.problems: tuple[Problem, ...] = ()
         self.is_unsaved = self.is_new = True
@@ -46,12 +47,17 @@ class Book:
         self._ledger: Ledger
 
     def open(
-        self, cadence: Cadence | None, now: dt.datetime, *, is_sound: bool = True, looked: dt.datetime | None = None
+        self,
+        cadence: Cadence | None,
+        now: dt.datetime,
+        *,
+        is_sound: bool = True,
+        looked: tuple[dt.datetime, dt.datetime] | None = None,
     ) -> str:
         """Read the record, and bring it under the cadence the briefing has now; of one that is not sound that isn't known.
 
-        `looked`: up to when what was due is on record, where that is known better. What is damaged is set aside, and made anew
-        from the published files: then the answer says so. Raises `RefusedError`, and `OSError`.
+        `looked`: the last look that the record tells of, and the last there was, as far as known otherwise. What is damaged is
+        set aside, and made anew from the published files: then the answer says so. Raises `RefusedError`, and `OSError`.
         """
         told, path = "", ledgers.path_of(self.state, self.slug)
         try:
@@ -62,16 +68,17 @@ class Book:
         except ValueError as error:
             if not is_sound:
                 raise RefusedError(f"{path}: {error}; it is made anew once the briefing is mended") from error
-            found, told = self._rebuilt(cadence, now, looked, error)
+            found, told = self._rebuilt(cadence, now, looked[1] if looked else None, error)
         if not is_sound:
             if found is None:
                 raise RefusedError("its cadence isn't known: it was never read without problems")
             cadence = found.cadence
         if found and not told:
-            found = self._completed(found, cadence, now, looked or found.looked)
+            last = looked[1] if looked and looked[0] == found.looked else found.looked  # else it is another's record
+            found = self._completed(found, cadence, now, last)
         self.is_new = found is None and not told
         self._ledger = plan.take_up(found, self.slug, cadence, now)
-        self.recorded_to = self._ledger.looked
+        self.recorded_to = self.written_to = self._ledger.looked
         self.is_unsaved = True
         return told
 
@@ -101,7 +108,7 @@ class Book:
 
     def is_for(self, now: dt.datetime) -> bool:
         """Whether there is something to decide now."""
-        return now >= self.next
+        return now >= self.wakes_at
 
     def last_published(self, before: dt.date) -> dt.date | None:
         """The date of the last edition published before another, by the receipts and by this record."""
@@ -110,18 +117,19 @@ class Book:
             (date for date in recorded.union(receipts.published_dates(self.state, self.slug)) if date < before), default=None
         )
 
-    def missing(self) -> list[Path]:
-        """The files of published editions that are there no more."""
-        files = [entry.file for entry in self.ledger.entries.values() if entry.state == "published"]
-        return [path for path in map(self.output.joinpath, files) if not path.exists()]
+    def missing(self) -> list[str]:
+        """The names of the files of published editions that are there no more, oldest first."""
+        entries = [entry for _, entry in sorted(self.ledger.entries.items()) if entry.state == "published"]
+        there = set(receipts.names(self.output / self.slug))
+        return [entry.file for entry in entries if PurePosixPath(entry.file).name not in there]
 
     def wake(self) -> None:
         """Have everything decided anew at the next look."""
-        self.next = _ALWAYS
+        self.wakes_at = _ALWAYS
 
     def sleep(self, until: dt.datetime | None) -> None:
         """Nothing is to be decided before then."""
-        self.next = until or _NEVER
+        self.wakes_at = until or _NEVER
 
     def pass_time(self, now: dt.datetime) -> None:
         """Nothing has come due until now, so that a cadence that changes from now on owes nothing before."""
@@ -134,6 +142,7 @@ class Book:
         is_worth_it = self.ledger.cadence is not None or self.ledger.entries
         if self.is_unsaved and is_worth_it:
             atomic.write(ledgers.path_of(self.state, self.slug), self.ledger.to_json().encode(), over=True)
+            self.written_to = self.ledger.looked
         self.is_unsaved, self.recorded_to = False, self.ledger.looked
 
     def published(self, date: dt.date) -> Published | None:

@@ -20,30 +20,37 @@ def run(scheduler: Scheduler, stop: Stop) -> None:
 
     Raises `LockedError` where the desk has another scheduler.
     """
-    with locks.scheduling(scheduler.state):
-        scheduler.given_up = stop.is_asked
-        ticker = schedule.Scheduler()
-        ticker.every(TICK).seconds.do(scheduler.look)
-        try:
-            scheduler.begin()
-            while not stop.asked and not (scheduler.mode == "once" and scheduler.is_done):
-                _wait(scheduler, ticker, stop)
-        finally:
-            scheduler.end()
+    scheduler.given_up = stop.is_asked
+    ticker = schedule.Scheduler()
+    ticker.every(TICK).seconds.do(scheduler.look)
+    try:
+        is_over = False
+        while not is_over:  # once more where the lock was taken away, with its folder, under our hands
+            with locks.scheduling(scheduler.state) as hold:
+                scheduler.begin()
+                while not (is_over := _is_over(scheduler, stop)) and not hold.is_lost:
+                    _wait(scheduler, ticker, stop)
+    finally:
+        scheduler.end()
+
+
+def _is_over(scheduler: Scheduler, stop: Stop) -> bool:
+    return stop.asked or (scheduler.mode == "once" and scheduler.is_done)
 
 
 def _wait(scheduler: Scheduler, ticker: schedule.Scheduler, stop: Stop) -> None:
     """Wait for what comes first: an answer, a signal, the next look."""
-    pause = max(0.0, min(ticker.idle_seconds or 0.0, TICK, scheduler.patience))
+    pause = max(0.0, min(ticker.idle_seconds or 0.0, TICK, scheduler.pause))
     for job, answer in scheduler.builds.wait(pause, stop.fileno()):
         scheduler.settle(job, answer)
         if stop.asked:
             return
     stop.calm()
+    scheduler.attend()
     if os.getpid() == 1 and scheduler.is_idle:
         _bury()
     # The ticker reckons by the wall clock: put back by a day, or an hour in autumn, it would not ring until then.
-    if scheduler.patience < TICK or (ticker.idle_seconds or 0.0) > TICK:
+    if scheduler.is_restless or (ticker.idle_seconds or 0.0) > TICK:
         ticker.run_all()
     else:
         ticker.run_pending()

@@ -97,6 +97,11 @@ def failed(ledger: Ledger, due: Due, now: dt.datetime, reason: str, files: str, 
     return _with(ledger, due, replace(entry, told=before.told if before else ""))
 
 
+def kept(ledger: Ledger, before: Ledger, date: dt.date) -> Ledger:
+    """The record in which one edition stands as it did before."""
+    return replace(ledger, entries={**ledger.entries, date: before.entries[date]})
+
+
 def told(ledger: Ledger, date: dt.date, reason: str) -> Ledger:
     """The record after somebody was told why an edition failed."""
     return replace(ledger, entries={**ledger.entries, date: replace(ledger.entries[date], told=reason)})

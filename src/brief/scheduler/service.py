@@ -32,6 +32,8 @@ REST = 3.0
 """Seconds for which a desk's files must not have changed before they are read."""
 RESTLESS = 120.0
 """Seconds after which a single run waits no longer for files that go on changing."""
+_SHOWN = 20
+"""So many of the problems of an edition are told in a line of the log for programs."""
 _SOON = 0.2
 """Seconds until a command that tells of a failure is looked after again."""
 
@@ -95,22 +97,25 @@ class Scheduler:
         self._problems: frozenset[str] = frozenset()
 
     @property
-    def patience(self) -> float:
-        """Seconds after which it wants to look again, whatever the clock says."""
-        if self._unrest:
-            return self._unrest
-        return _SOON if self._alarm.is_busy else float("inf")
+    def pause(self) -> float:
+        """Seconds after which it wants to be called again, before the next look is due."""
+        return min(self._unrest or float("inf"), _SOON if self._alarm.is_busy else float("inf"))
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether files have changed, so that it wants to look again soon."""
+        return self._unrest > 0
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to be done just now."""
-        if self._is_restless:
+        if self._goes_on_changing:
             return True
         at_rest = not self._unrest and not any(book.is_for(self._looked) for book in self._books.values())
         return at_rest and self.is_idle
 
     @property
-    def _is_restless(self) -> bool:
+    def _goes_on_changing(self) -> bool:
         return bool(self._unrest) and self._world.seconds() - self._rested > RESTLESS
 
     @property
@@ -119,10 +124,17 @@ class Scheduler:
         return not self.builds.jobs and not self._alarm.is_busy
 
     def begin(self) -> None:
-        """Clear away what others have left behind, and look for the first time."""
+        """Clear away what others have left behind, and look; what was on record is written again where it was taken away."""
         with suppress(LockedError, BriefError):
             tidy(self.output, self.state)
+        for book in self._books.values():
+            book.is_unsaved = True
         self.look()
+
+    def attend(self) -> None:
+        """See to the commands that are telling somebody."""
+        for told in self._alarm.ended():
+            self._note(told)
 
     def look(self) -> None:
         """See what has changed, what is due and what has ended, and have done what is to be done."""
@@ -137,18 +149,18 @@ class Scheduler:
         if now < self._looked:  # the clock was put back
             self._wake()
         self._looked = now
-        for told in self._alarm.ended():
-            self._note(told)
         for book in sorted(self._books.values(), key=lambda book: (book.is_for(now) and book.is_failing, book.slug)):
             with self._apart(book.slug):
                 self._see_to(book, now)
+        self.attend()
         self._leave_sign(now)
 
     def settle(self, job: Job, answer: Answer) -> None:
         """Do what follows from an answer: publish, record, tell."""
         now = self._world.clock()
         if job.date is None:
-            self._report(answer.problems)
+            if answer.kind == "checked":
+                self._report_check(answer.problems)
             return
         book = self._books.get(job.slug)
         if book is None or book.at_work is None or book.at_work.date != job.date:
@@ -167,7 +179,8 @@ class Scheduler:
         self.builds.stop()
         self._alarm.stop()
         for book in self._books.values():
-            self._save(book)
+            with self._apart(book.slug):
+                self._save(book)
         self._leave_sign(self._world.clock(), stopped=True)
 
     # What is read
@@ -178,7 +191,7 @@ class Scheduler:
         if not self._unrest:
             self._rested = self._world.seconds()
             self._told.pop("files", None)
-        elif self._is_restless:
+        elif self._goes_on_changing:
             self.failures += 1
             self._tell_once(
                 "files of the desk go on changing, and are left alone: %s", f"for {RESTLESS:g} seconds", about="files"
@@ -196,7 +209,7 @@ class Scheduler:
         self._told.pop("desk", None)
         self._files = files
         if desk.fatal:  # zones and more may be the desk's: nothing is known of the briefings
-            self._report(desk.fatal)
+            self._report_check(desk.fatal)
             self._wake()
             return
         self._command = desk.on_failure
@@ -206,7 +219,8 @@ class Scheduler:
         self._slugs = frozenset({*desk.briefings, *desk.faulty_briefings})
         for slug in sorted(self._books.keys() - self._slugs):
             say("dropped", slug, message="its file is gone")
-            self._recorded[slug] = self._books.pop(slug).recorded_to
+            book = self._books.pop(slug)
+            self._recorded[slug] = book.written_to, book.recorded_to
             self._dropped.add(slug)
         for slug, book in self._books.items():
             if slug in self._cadences and book.follow(self._cadences[slug], now):
@@ -231,10 +245,12 @@ class Scheduler:
         self._told.pop(slug, None)
         if cadence and (book.is_new or slug in self._dropped):
             say("taken up", slug, message=_following(book.ledger, now))
-        for path in book.missing():
-            say("gone", slug, level=logging.WARNING, message=f"{path} was published, but is there no more")
+        if self.mode == "service" and (gone := book.missing()):
+            count = f"{len(gone)} published {'files are' if len(gone) > 1 else 'file is'}"
+            told = f"{count} there no more, the last of them {self.output / gone[-1]}"
+            say("gone", slug, level=logging.WARNING, message=told)
 
-    def _report(self, problems: tuple[Problem, ...]) -> None:
+    def _report_check(self, problems: tuple[Problem, ...]) -> None:
         """Say which errors an edit has brought, and when the last is gone."""
         errors = frozenset(str(problem) for problem in problems if problem.severity == "error")
         for error in sorted(errors - self._problems):
@@ -251,9 +267,8 @@ class Scheduler:
 
     def _see_to(self, book: Book, now: dt.datetime) -> None:
         """Decide what is to be done for a briefing, and begin with it."""
-        while book.is_for(now) and book.at_work is None:
-            if not self._decide(book, now):
-                break
+        while book.is_for(now) and self._decide(book, now):
+            pass
         book.pass_time(now)
         if book.is_unsaved:
             self._save(book)
@@ -262,14 +277,16 @@ class Scheduler:
         """Record what has come due, and begin with the first; whether more can be decided at once."""
         before, planned = book.ledger, plan.reconcile(book.ledger, now, self._files)
         book.ledger = planned.ledger
+        if book.at_work and planned.ledger.entries[book.at_work.date].state == "skipped":  # it will be made all the same
+            book.ledger = plan.kept(planned.ledger, before, book.at_work.date)
         book.sleep(planned.next)
-        for date, entry in sorted(planned.ledger.entries.items()):
+        for date, entry in sorted(book.ledger.entries.items()):
             if entry.state == "skipped" and entry is not before.entries.get(date):
                 self._pass_over(book, date, now)
         self._save(book)
         for due in planned.owed:
             self._alert(book, due.date)
-        return bool(planned.due) and self._begin(book, planned.due[0], now)
+        return bool(planned.due) and not book.at_work and self._begin(book, planned.due[0], now)
 
     def _pass_over(self, book: Book, date: dt.date, now: dt.datetime) -> None:
         """Leave an edition out that was missed, unless somebody has made it meanwhile."""
@@ -350,8 +367,8 @@ class Scheduler:
         self._keep(book, plan.failed(book.ledger, due, now, reason, files, is_passing=passing))
         retry_at = book.ledger.entries[due.date].retry_at
         then = f"next try at {_iso(retry_at)}" if retry_at else "next try when the files change"
-        for problem in problems:
-            say("failed", book.slug, due.date, level=logging.ERROR, message=f"{problem}; {then}", retry_at=retry_at)
+        told = [str(problem) for problem in problems[:_SHOWN]]
+        say("failed", book.slug, due.date, level=logging.ERROR, message=f"{reason}; {then}", retry_at=retry_at, problems=told)
 
     def _keep(self, book: Book, ledger: Ledger) -> None:
         book.ledger = ledger
@@ -389,8 +406,7 @@ class Scheduler:
             "desk": str(self.root.resolve()),
             "problems": [problem.as_json() for problem in book.problems],
         }
-        if told := self._alarm.tell(self._command, failure):
-            self._note(told)
+        self._alarm.tell(self._command, failure)
 
     def _note(self, told: Told) -> None:
         """Record that somebody was told."""
@@ -428,7 +444,7 @@ class Scheduler:
             return
         files = "" if self._unrest else self._watch.fingerprint
         try:
-            looked = {book.slug: book.recorded_to for book in self._books.values()}
+            looked = {book.slug: (book.written_to, book.recorded_to) for book in self._books.values()}
             Heartbeat(now, self.mode, files, looked, stopped=stopped).write(self.state)
             self._told.pop("heartbeat", None)
         except OSError as error:

@@ -1,4 +1,4 @@
-"""The wish to end: SIGTERM and SIGINT are noted, never acted upon in the midst of something."""
+"""The wish to end: SIGTERM, SIGINT and SIGHUP are noted, never acted upon in the midst of something."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Stop:
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """While this lasts, SIGTERM and SIGINT ask for the end."""
-        wanted = (signal.SIGTERM, signal.SIGINT)
+        """While this lasts, SIGTERM, SIGINT and SIGHUP ask for the end."""
+        wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         before = {number: signal.signal(number, lambda *_: self.ask()) for number in wanted}
         descriptor = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
         try:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _SUFFIXES = (".yaml", ".yml", ".j2", ".docx", ".png", ".jpg", ".jpeg")
 """Of all that an edition can be made from. A log that is written in the desk's folder is not to keep it from coming to rest."""
-_PASSED_OVER = ("node_modules", "__pycache__")
 
 
 def fingerprint(root: Path, *outputs: Path) -> str:
@@ -18,27 +17,29 @@ def fingerprint(root: Path, *outputs: Path) -> str:
     Times are only compared with each other, never with the clock: that may be wrong, and so may they.
     """
     sums = hashlib.sha256()
-    for line in sorted(_lines(os.fspath(root), "", {os.path.realpath(path) for path in outputs})):
+    for line in sorted(_lines(os.fspath(root), "", os.path.realpath(root), {os.path.realpath(path) for path in outputs})):
         sums.update(line.encode("utf-8", "surrogateescape"))
     return sums.hexdigest()[:16]
 
 
-def _lines(folder: str, name: str, outputs: Collection[str]) -> Iterator[str]:
-    """A line for each file below `folder`, which is called `name` within the desk."""
+def _lines(folder: str, name: str, root: str, seen: set[str]) -> Iterator[str]:
+    """A line for each file below `folder`, which is called `name` within the desk; not below those folders `seen` before."""
     try:
-        entries = list(os.scandir(folder))
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         yield f"{name}\0{error.errno}\n"
         return
     for entry in entries:
         inside = f"{name}/{entry.name}"
-        if entry.name.startswith((".", "~", "#")) or entry.name in _PASSED_OVER:
+        if entry.name.startswith((".", "~", "#")) or inside == "/node_modules":
             continue
         try:
-            if entry.is_dir(follow_symlinks=False):
-                if os.path.realpath(entry.path) not in outputs:
-                    yield from _lines(entry.path, inside, outputs)
-            elif entry.name.lower().endswith(_SUFFIXES) or entry.is_symlink():
+            if entry.is_dir():
+                real = os.path.realpath(entry.path)
+                if real not in seen and real.startswith(root + os.sep):
+                    seen.add(real)
+                    yield from _lines(entry.path, inside, root, seen)
+            elif entry.name.lower().endswith(_SUFFIXES):
                 found = entry.stat()
                 yield f"{inside}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\n"
         except OSError as error:  # it has just gone, or leads nowhere

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from brief.scheduler.jobs import Answer, Job, fault
 
-LIMIT = 600.0
+LIMIT = 600
 """Seconds that building one edition may take, unless said otherwise."""
 _GRACE = 0.5
 """Seconds a process has to end in when it is told to: less than a second in all, by which the scheduler ends."""
@@ -104,6 +104,11 @@ class Workshop:
             self._benches.remove(bench)
             bench.close()
             answer = fault(job.slug if job else "", f"the process that built it ended {bench.ending}")
+        except (ValueError, KeyError, TypeError) as error:  # another version of the program, which was installed meanwhile
+            self._benches.remove(bench)
+            bench.end()
+            bench.close()
+            answer = fault(job.slug if job else "", f"the process that built it gave no answer to understand: {error}")
         if job and answer:
             bench.job = None
             yield job, answer
