@@ -102,6 +102,7 @@ class Office:
         self.lines: list[logging.LogRecord] = []
         self.builds: Builds
         self.scheduler: Scheduler
+        self.alarms: list[alarm.Alarm] = []
 
     def start(self, at: dt.datetime | None = None, mode: Literal["service", "once"] = "service") -> None:
         """Begin anew, as after a death or a restart."""
@@ -111,6 +112,7 @@ class Office:
         self.builds = Builds(desk.root, (desk.output, desk.state), checks=self.checks)
         world = World(lambda: self.now, self.builds, proves, lambda: self.seconds, self.rest)
         self.scheduler = Scheduler(desk, world, mode)
+        self.alarms.append(self.scheduler._alarm)
         self.scheduler.begin()
         self._work()
 
@@ -204,17 +206,21 @@ Open = Callable[..., Office]
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> Open:
+def desk(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """A function that makes a desk with certain files; its scheduler is to be started."""
+    offices: list[Office] = []
     log = logging.getLogger("brief.scheduler")
     log.setLevel(logging.INFO)
 
     def make(files: Mapping[str, str | bytes | None] | None = None) -> Office:
         office = Office(make_desk(files))
+        offices.append(office)
         monkeypatch.setattr(log, "handlers", [_Kept(office.lines)])
         return office
 
-    return make
+    yield make
+    for calls in (calls for office in offices for calls in office.alarms):
+        calls.stop()
 
 
 Run = Callable[..., Result]
@@ -1336,12 +1342,12 @@ def test_the_log_has_a_line_for_each_change_and_none_where_nothing_changes(desk:
 NASTY = """
   - id: bad
     title: Evil
-    kind: meeting
+    kind: "mee\\u009bti\\u2028ng"
     status: held
     date: 2025-03-06
     topics: [broken]
     summary: It was.
-    sources: ["no\\u009bbo\\u2028dy"]
+    sources: [herald]
 """
 
 

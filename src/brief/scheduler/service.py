@@ -134,7 +134,8 @@ class Scheduler:
     def attend(self) -> None:
         """See to the commands that are telling somebody."""
         for told in self._alarm.ended():
-            self._note(told)
+            with self._apart(told.slug):
+                self._note(told)
 
     def look(self) -> None:
         """See what has changed, what is due and what has ended, and have done what is to be done."""
@@ -419,6 +420,7 @@ class Scheduler:
         if book and date in book.ledger.entries:
             self._keep(book, plan.told(book.ledger, date, told.reason))
             book.wake()  # it may have failed for another reason meanwhile
+            self._see_to(book, self._looked)
 
     @contextmanager
     def _apart(self, slug: str) -> Iterator[None]:
