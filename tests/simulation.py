@@ -25,7 +25,8 @@ from brief.publisher import Finished
 from brief.receipts import Receipt
 from brief.scheduler import plan
 from brief.scheduler.jobs import Answer, Job, fault
-from brief.scheduler.service import Scheduler, World
+from brief.scheduler.service import Scheduler
+from brief.scheduler.world import World
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 START = dt.datetime(2015, 3, 2, tzinfo=dt.UTC)

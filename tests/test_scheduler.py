@@ -29,8 +29,9 @@ from brief.model import Cadence, Schedule
 from brief.receipts import Receipt
 from brief.scheduler import alarm, heartbeat, service
 from brief.scheduler.jobs import Answer, Job, fault
-from brief.scheduler.service import Scheduler, World
+from brief.scheduler.service import Scheduler
 from brief.scheduler.worker import Worker
+from brief.scheduler.world import World
 from conftest import BRIEFING, SEEDS, TEMPLATE, MakeDesk, write
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -13,9 +13,10 @@ from brief.cli.log import FORMATS, show_log
 from brief.locks import LockedError
 from brief.scheduler import calendar as calendars
 from brief.scheduler.loop import run
-from brief.scheduler.service import Scheduler, World
+from brief.scheduler.service import Scheduler
 from brief.scheduler.signals import Stop
 from brief.scheduler.workshop import LIMIT, Workshop
+from brief.scheduler.world import World
 
 _BEHIND = dt.timedelta(hours=12)
 """So far are clocks behind UTC where the day begins last."""

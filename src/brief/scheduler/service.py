@@ -5,123 +5,77 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from brief import cadence as cadences
-from brief.desk import load
 from brief.errors import BriefError, Place, Problem
 from brief.ledger import Ledger
 from brief.locks import LockedError
-from brief.model import Cadence, Desk
+from brief.model import Desk
 from brief.publisher import Finished, Published, UnrecordedError, find, publish, tidy
 from brief.scheduler import heartbeat, plan
 from brief.scheduler.alarm import Alarm, Told
 from brief.scheduler.book import ADOPTED, Book, RefusedError
 from brief.scheduler.heartbeat import Heartbeat
 from brief.scheduler.jobs import Answer, Job
+from brief.scheduler.journal import Journal, refusal
 from brief.scheduler.plan import Due
-from brief.scheduler.watch import Watch, fingerprint
+from brief.scheduler.reading import Reading
+from brief.scheduler.world import World
 
-REST = 3.0
-"""Seconds for which a desk's files must not have changed before they are read."""
-RESTLESS = 120.0
-"""Seconds after which a single run waits no longer for files that go on changing."""
 _SHOWN = 20
 """So many of the problems of an edition are told in a line of the log for programs."""
 _SOON = 0.2
 """Seconds until a command that tells of a failure is looked after again."""
 
-log = logging.getLogger("brief.scheduler")
-
-
-class Builds(Protocol):
-    """What builds editions: `workshop.Workshop`."""
-
-    @property
-    def jobs(self) -> list[Job]:
-        """Those given and not yet answered."""
-
-    def submit(self, job: Job) -> None:
-        """Have an edition built, or the desk checked."""
-
-    def wait(self, timeout: float, wake: int) -> Iterator[tuple[Job, Answer]]:
-        """The answers that come in within some seconds."""
-
-    def stop(self) -> None:
-        """Give up what is being built."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a scheduler has around it: the clock (the time in UTC, seconds that never go back) and what builds for it.
-
-    `proof` tells whether the bytes of a Word file are those of an edition, named `briefing/date`.
-    """
-
-    clock: Callable[[], dt.datetime]
-    builds: Builds
-    proof: Callable[[str, bytes], bool]
-    seconds: Callable[[], float] = time.monotonic
-    rest: float = REST
-
 
 class Scheduler:
     """Publishes the editions of a desk when they are due: all the state there is between two looks.
 
-    `failures` counts what it tried in vain; `given_up` says whether it has been asked to end.
+    `given_up` says whether it has been asked to end.
     """
 
     def __init__(self, desk: Desk, world: World, mode: Literal["service", "once"] = "service") -> None:
         self.root, self.output, self.state = desk.root, desk.output, desk.state
-        self.mode, self.failures = mode, 0
+        self.mode, self.builds = mode, world.builds
         self.given_up: Callable[[], bool] = lambda: False
-        self.builds = world.builds
-        self._world, self._command, self._alarm = world, desk.on_failure, Alarm(desk.root)
+        self._world, self._alarm, self._journal = world, Alarm(desk.root), Journal()
         sign = heartbeat.read(self.state)
-        look = partial(fingerprint, self.root, self.output, self.state)
-        self._watch = Watch(look, world.rest, world.seconds, known=sign.files if sign else "")
+        self._reading = Reading(desk, world, self._journal, known=sign.files if sign else "")
         self._recorded = dict(sign.looked) if sign else {}
-        self._unrest, self._files, self._looked = 0.0, "", world.clock()
-        self._rested = world.seconds()
-        self._cadences: dict[str, Cadence | None] = {}
-        self._slugs: frozenset[str] = frozenset()
+        self._looked = world.clock()
         self._books: dict[str, Book] = {}
         self._dropped: set[str] = set()
-        self._told: dict[str, str] = {}
-        self._problems: frozenset[str] = frozenset()
+
+    @property
+    def failures(self) -> int:
+        """How much went wrong till now."""
+        return self._journal.errors
 
     @property
     def pause(self) -> float:
         """Seconds after which it wants to be called again, before the next look is due."""
-        return min(self._unrest or float("inf"), _SOON if self._alarm.is_busy else float("inf"))
+        return min(self._reading.unrest or float("inf"), _SOON if self._alarm.is_busy else float("inf"))
 
     @property
     def is_restless(self) -> bool:
         """Whether files have changed, so that it wants to look again soon."""
-        return self._unrest > 0
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to be done just now."""
-        if self._goes_on_changing:
-            return True
-        at_rest = not self._unrest and not any(book.is_for(self._looked) for book in self._books.values())
-        return at_rest and self.is_idle
-
-    @property
-    def _goes_on_changing(self) -> bool:
-        return bool(self._unrest) and self._world.seconds() - self._rested > RESTLESS
+        return self._reading.unrest > 0
 
     @property
     def is_idle(self) -> bool:
         """Whether no process is running on its behalf."""
         return not self.builds.jobs and not self._alarm.is_busy
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be done just now, or can be done."""
+        is_waiting = self.is_restless or any(book.is_for(self._looked) for book in self._books.values())
+        return self._reading.goes_on_changing or (self.is_idle and not is_waiting)
 
     def begin(self) -> None:
         """Clear away what others have left behind, and look; what was on record is written again where it was taken away."""
@@ -131,20 +85,13 @@ class Scheduler:
             book.is_unsaved = True
         self.look()
 
-    def attend(self) -> None:
-        """See to the commands that are telling somebody."""
-        for told in self._alarm.ended():
-            with self._apart(told.slug):
-                self._note(told)
-
     def look(self) -> None:
         """See what has changed, what is due and what has ended, and have done what is to be done."""
         now = self._world.clock()
-        self._watch_files()
-        if not self._unrest and self._watch.fingerprint != self._files:
-            with self._apart(""):
-                self._read(now)
-        for slug in sorted(self._slugs - self._books.keys()):
+        with self._apart():
+            if self._reading.look():
+                self._follow(now)
+        for slug in sorted(self._reading.slugs - self._books.keys()):
             with self._apart(slug):
                 self._take_up(slug, now)
         if now < self._looked:  # the clock was put back
@@ -156,20 +103,26 @@ class Scheduler:
         self.attend()
         self._leave_sign(now)
 
+    def attend(self) -> None:
+        """See to the commands that are telling somebody."""
+        for told in self._alarm.ended():
+            with self._apart(told.slug):
+                self._note(told)
+
     def settle(self, job: Job, answer: Answer) -> None:
         """Do what follows from an answer: publish, record, tell."""
         now = self._world.clock()
         if job.date is None:
             if answer.kind == "checked":
-                self._report_check(answer.problems)
+                self._journal.check(answer.problems)
             return
         book = self._books.get(job.slug)
         if book is None or book.at_work is None or book.at_work.date != job.date:
             return  # the briefing was taken away meanwhile
         due, book.at_work = book.at_work, None
+        book.wake()
         if answer.kind == "changed":  # to be built anew, once the files have been looked at
-            self._unrest = self._watch.look() or _SOON
-            book.wake()
+            self._reading.doubt()
             return
         with self._apart(job.slug):
             self._conclude(book, due, job, answer, now)
@@ -184,81 +137,44 @@ class Scheduler:
                 self._save(book)
         self._leave_sign(self._world.clock(), stopped=True)
 
-    # What is read
+    # What is known of the briefings
 
-    def _watch_files(self) -> None:
-        """See whether files have changed, and whether they have come to rest."""
-        self._unrest = self._watch.look()
-        if not self._unrest:
-            self._rested = self._world.seconds()
-            self._told.pop("files", None)
-        elif self._goes_on_changing:
-            self.failures += 1
-            self._tell_once(
-                "files of the desk go on changing, and are left alone: %s", f"for {RESTLESS:g} seconds", about="files"
-            )
-
-    def _read(self, now: dt.datetime) -> None:
-        """Take up the briefings as their files have them now."""
-        files = self._watch.fingerprint
-        try:
-            desk = load(self.root, whole=False)
-        except BriefError as error:
-            self.failures += 1
-            self._tell_once("the desk can't be read; nothing is done until it can: %s", str(error), about="desk")
-            return
-        self._told.pop("desk", None)
-        self._files = files
-        if desk.fatal:  # zones and more may be the desk's: nothing is known of the briefings
-            self._report_check(desk.fatal)
-            self._wake()
-            return
-        self._command = desk.on_failure
-        if desk.state != self.state:
-            self._tell_once("the state is to lie in %s now: restart the scheduler", str(desk.state), about="state")
-        self._cadences = {slug: briefing.cadence for slug, briefing in desk.briefings.items()}
-        self._slugs = frozenset({*desk.briefings, *desk.faulty_briefings})
-        for slug in sorted(self._books.keys() - self._slugs):
-            say("dropped", slug, message="its file is gone")
+    def _follow(self, now: dt.datetime) -> None:
+        """Go by the briefings as they were just read."""
+        for slug in sorted(self._books.keys() - self._reading.slugs):
+            self._journal.say("dropped", slug, message="its file is gone")
             book = self._books.pop(slug)
             self._recorded[slug] = book.written_to, book.recorded_to
             self._dropped.add(slug)
         for slug, book in self._books.items():
-            if slug in self._cadences and book.follow(self._cadences[slug], now):
-                say("rescheduled", slug, message=_following(book.ledger, now))
+            if slug in self._reading.cadences and book.follow(self._reading.cadences[slug], now):
+                self._journal.say("rescheduled", slug, message=_following(book.ledger, now))
         self._wake()
         if self.mode == "service":
-            self.builds.submit(Job(files))
+            self.builds.submit(Job(self._reading.files))
 
     def _take_up(self, slug: str, now: dt.datetime) -> None:
         """Open the record of a briefing; one that can't be used is tried again at the next look."""
-        cadence, is_sound = self._cadences.get(slug), slug in self._cadences
+        is_sound = slug in self._reading.cadences
         book = Book(slug, self.output, self.state, self._world.proof)
         try:
-            warning = book.open(cadence, now, is_sound=is_sound, looked=self._recorded.get(slug))
-        except (RefusedError, OSError) as error:
-            self.failures += 1
-            self._tell_once("%s", str(error), slug)
+            warning = book.open(self._reading.cadences.get(slug), now, is_sound=is_sound, looked=self._recorded.get(slug))
+        except RefusedError as error:
+            self._journal.persist("record", str(error), slug)
             return
-        if warning:
-            say("rebuilt", slug, level=logging.WARNING, message=warning)
+        except OSError as error:
+            self._journal.persist("record", f"the record can't be read: {refusal(error)}", slug)
+            return
         self._books[slug] = book
-        self._told.pop(slug, None)
-        if cadence and (book.is_new or slug in self._dropped):
-            say("taken up", slug, message=_following(book.ledger, now))
+        self._journal.over("record", slug)
+        if warning:
+            self._journal.say("rebuilt", slug, level=logging.WARNING, message=warning)
+        if book.ledger.cadence and (book.is_new or slug in self._dropped):
+            self._journal.say("taken up", slug, message=_following(book.ledger, now))
         if self.mode == "service" and (gone := book.missing()):
             count = f"{len(gone)} published {'files are' if len(gone) > 1 else 'file is'}"
             told = f"{count} there no more, the last of them {self.output / gone[-1]}"
-            say("gone", slug, level=logging.WARNING, message=told)
-
-    def _report_check(self, problems: tuple[Problem, ...]) -> None:
-        """Say which errors an edit has brought, and when the last is gone."""
-        errors = frozenset(str(problem) for problem in problems if problem.severity == "error")
-        for error in sorted(errors - self._problems):
-            say("problem", level=logging.ERROR, message=error)
-        if self._problems and not errors:
-            say("mended", message="no problems are left in the desk")
-        self._problems = errors
+            self._journal.say("gone", slug, level=logging.WARNING, message=told)
 
     # What is due
 
@@ -276,7 +192,7 @@ class Scheduler:
 
     def _decide(self, book: Book, now: dt.datetime) -> bool:
         """Record what has come due, and begin with the first; whether more can be decided at once."""
-        before, planned = book.ledger, plan.reconcile(book.ledger, now, self._files)
+        before, planned = book.ledger, plan.reconcile(book.ledger, now, self._reading.files)
         book.ledger = planned.ledger
         if book.at_work and planned.ledger.entries[book.at_work.date].state == "skipped":  # it will be made all the same
             book.ledger = plan.kept(planned.ledger, before, book.at_work.date)
@@ -296,18 +212,18 @@ class Scheduler:
             if done := book.published(date):
                 self._record(book, Due(date, entry.due), done, now)
                 return
-        say("skipped", book.slug, date, message=entry.reason)
+        self._journal.say("skipped", book.slug, date, message=entry.reason)
 
     def _begin(self, book: Book, due: Due, now: dt.datetime) -> bool:
         """Have an edition made; or, where that is not needed, or not possible, record it and say that more can be decided."""
-        if self._unrest or self._files != self._watch.fingerprint:
+        if not self._reading.is_current:
             book.wake()
             return False
         try:
             found = find(book.slug, due.date, self.output, self.state)
             published = book.last_published(due.date)
         except BriefError as error:
-            self._fail(book, due, error.problems, self._files, now)
+            self._fail(book, due, error.problems, self._reading.files, now)
             book.wake()
             return True
         if found:
@@ -315,20 +231,18 @@ class Scheduler:
             book.wake()
             return True
         book.at_work = due
-        self.builds.submit(Job(self._files, book.slug, due.date, published))
+        self.builds.submit(Job(self._reading.files, book.slug, due.date, published))
         return False
 
     def _conclude(self, book: Book, due: Due, job: Job, answer: Answer, now: dt.datetime) -> None:
         """Record what became of an edition."""
-        book.wake()
         if answer.kind == "empty":
             reason = "nothing happened in its window"
             self._keep(book, plan.skipped(book.ledger, due, now, reason))
-            say("skipped", book.slug, due.date, message=reason)
+            self._journal.say("skipped", book.slug, due.date, message=reason)
         elif answer.finished:
             self._publish(book, due, job, answer.finished, now)
-            for problem in answer.problems:
-                say("warning", book.slug, due.date, level=logging.WARNING, message=str(problem))
+            self._journal.warn(book.slug, due.date, answer.problems)
         elif answer.kind == "faulty":
             self._fail(book, due, answer.problems, job.files, now)
 
@@ -340,7 +254,7 @@ class Scheduler:
             if not self.given_up():
                 self._fail(book, due, (Problem(Place(str(self.state)), str(error), passing=True),), job.files, now)
         except UnrecordedError as error:  # it is published all the same
-            self.failures += 1
+            self._journal.errors += 1
             self._record(book, due, Published(error.path, "published", warnings=error.problems), now)
         except BriefError as error:
             self._fail(book, due, error.problems, job.files, now)
@@ -352,9 +266,8 @@ class Scheduler:
         reason = "" if done.action in ("published", "revised", "restored") else ADOPTED
         self._keep(book, plan.published(book.ledger, due, now, *book.place(done), reason))
         event = "adopted" if done.action == "adopted" else "published"
-        say(event, book.slug, due.date, message=f"{done.path}{reason and f' ({reason})'}", path=str(done.path))
-        for problem in done.warnings:
-            say("warning", book.slug, due.date, level=logging.WARNING, message=str(problem))
+        self._journal.say(event, book.slug, due.date, message=f"{done.path}{reason and f' ({reason})'}", path=str(done.path))
+        self._journal.warn(book.slug, due.date, done.warnings)
 
     def _fail(self, book: Book, due: Due, problems: tuple[Problem, ...], files: str, now: dt.datetime) -> None:
         """Record that an edition can't be made, unless it turns out to have been, by somebody who was cut off."""
@@ -362,14 +275,15 @@ class Scheduler:
             if found := book.published(due.date):
                 self._record(book, due, found, now)
                 return
-        self.failures += 1
         book.problems = problems
         passing, reason = any(problem.passing for problem in problems), _reason(problems)
         self._keep(book, plan.failed(book.ledger, due, now, reason, files, is_passing=passing))
         retry_at = book.ledger.entries[due.date].retry_at
         then = f"next try at {_iso(retry_at)}" if retry_at else "next try when the files change"
         told = [str(problem) for problem in problems[:_SHOWN]]
-        say("failed", book.slug, due.date, level=logging.ERROR, message=f"{reason}; {then}", retry_at=retry_at, problems=told)
+        self._journal.say(
+            "failed", book.slug, due.date, level=logging.ERROR, message=f"{reason}; {then}", retry_at=retry_at, problems=told
+        )
 
     def _keep(self, book: Book, ledger: Ledger) -> None:
         book.ledger = ledger
@@ -377,25 +291,25 @@ class Scheduler:
 
     def _save(self, book: Book) -> None:
         """Write what was decided; what can't be written is kept in mind, and tried again at the next look."""
-        if not self._is_there:
+        if not self._reading.is_there:
             return
         try:
             book.save()
-            self._told.pop(book.slug, None)
+            self._journal.over("writing", book.slug)
         except OSError as error:
-            self._tell_once("the record can't be written: %s", f"{error.filename}: {error.strerror or error}", book.slug)
-
-    @property
-    def _is_there(self) -> bool:
-        """Whether there is a desk still: nothing is to be put in its place where it was moved away."""
-        return (self.root / "briefings").is_dir() or (self.root / "seeds").is_dir()
+            self._journal.persist("writing", f"the record can't be written: {refusal(error)}", book.slug)
 
     # Who is told
 
     def _alert(self, book: Book, date: dt.date) -> None:
         """Tell somebody of a failure, once."""
         entry = book.ledger.entries.get(date)
-        if not self._command or entry is None or entry.told == entry.reason or self._alarm.tells(book.slug, date.isoformat()):
+        if (
+            not self._reading.on_failure
+            or entry is None
+            or entry.told == entry.reason
+            or self._alarm.tells(book.slug, date.isoformat())
+        ):
             return
         failure = {
             "briefing": book.slug,
@@ -407,15 +321,15 @@ class Scheduler:
             "desk": str(self.root.resolve()),
             "problems": [problem.as_json() for problem in book.problems],
         }
-        self._alarm.tell(self._command, failure)
+        self._alarm.tell(self._reading.on_failure, failure)
 
     def _note(self, told: Told) -> None:
         """Record that somebody was told."""
         date = dt.date.fromisoformat(told.edition)
         if told.fault:
-            say("unheard", told.slug, date, level=logging.WARNING, message=f"on_failure: {told.fault}")
+            self._journal.say("unheard", told.slug, date, level=logging.WARNING, message=f"on_failure: {told.fault}")
         else:
-            say("told", told.slug, date, message="on_failure")
+            self._journal.say("told", told.slug, date, message="on_failure")
         book = self._books.get(told.slug)
         if book and date in book.ledger.entries:
             self._keep(book, plan.told(book.ledger, date, told.reason))
@@ -423,43 +337,26 @@ class Scheduler:
             self._see_to(book, self._looked)
 
     @contextmanager
-    def _apart(self, slug: str) -> Iterator[None]:
+    def _apart(self, slug: str = "") -> Iterator[None]:
         """Keep a fault of the program that one briefing brings to light from the others."""
         try:
             yield
         except Exception as error:
             if os.environ.get("BRIEF_DEBUG"):
                 raise
-            self.failures += 1
             if book := self._books.get(slug):
                 book.sleep(self._looked + plan.RETRIES[-1])
-            self._tell_once("a fault of the program: %s", f"{type(error).__name__}: {error}", slug)
-
-    def _tell_once(self, message: str, reason: str, slug: str = "", about: str = "") -> None:
-        """Say what goes on being wrong, but not at every look; `about`, where that is none of the briefings."""
-        if self._told.get(slug or about) != reason:
-            self._told[slug or about] = reason
-            say("fault", slug, level=logging.ERROR, message=message % reason)
+            self._journal.persist("program", f"a fault of the program: {type(error).__name__}: {error}", slug)
 
     def _leave_sign(self, now: dt.datetime, *, stopped: bool = False) -> None:
-        if not self._is_there:
+        if not self._reading.is_there:
             return
-        files = "" if self._unrest else self._watch.fingerprint
+        looked = {book.slug: (book.written_to, book.recorded_to) for book in self._books.values()}
         try:
-            looked = {book.slug: (book.written_to, book.recorded_to) for book in self._books.values()}
-            Heartbeat(now, self.mode, files, looked, stopped=stopped).write(self.state)
-            self._told.pop("heartbeat", None)
+            Heartbeat(now, self.mode, self._reading.rested, looked, stopped=stopped).write(self.state)
+            self._journal.over("heartbeat")
         except OSError as error:
-            self._tell_once(
-                "no sign of life can be left: %s", f"{error.filename}: {error.strerror or error}", about="heartbeat"
-            )
-
-
-def say(
-    event: str, slug: str = "", date: dt.date | None = None, *, message: str, level: int = logging.INFO, **more: object
-) -> None:
-    """Put a line into the log: what happened to which edition, as text and as values."""
-    log.log(level, message, extra={"values": {"event": event, "briefing": slug, "edition": date, **more}})
+            self._journal.persist("heartbeat", f"no sign of life can be left: {refusal(error)}")
 
 
 def _name(book: Book, due: Due) -> str:
