@@ -28,7 +28,7 @@ format: $(READY_DEV) ## Lay out the code as `make lint` expects it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-soak: $(READY_DEV) ## Kill the scheduler twenty times, and see that every edition is there once (two minutes)
+soak: $(READY_DEV) ## Kill the scheduler twenty times, and see that every edition is there once (a minute or two)
 	@$(BIN)/python tools/soak.py
 
 bench: $(READY_DEV) ## Time rendering and writing beside docxtpl

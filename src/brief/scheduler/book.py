@@ -154,10 +154,13 @@ class Book:
         """The record with what was published before a scheduler was cut off, and could not say so any more."""
         ledger = replace(ledger, looked=looked)
         entries, made = ledger.entries, file_dates(self.slug, self.output)
-        unknown = {date for date in made if date not in entries or entries[date].state != "published"}
-        for date in sorted(unknown - (set(receipts.published_dates(self.state, self.slug)) - entries.keys())):
+        closed = {date for date in made if date in entries and entries[date].state in ("failed", "skipped")}
+        unknown = set(made) - entries.keys() - set(receipts.published_dates(self.state, self.slug))
+        for date in sorted(closed | unknown):
             if cadence and cadences.is_due(cadence, date) and (done := self.published(date)):
                 due = entries[date].due if date in entries else cadences.due_at(cadence, date)
+                if due > looked and date in unknown:
+                    continue  # it will be found due, and have its receipt written
                 ledger = plan.published(ledger, Due(date, due), now, *self.place(done), ADOPTED)
         return ledger
 
