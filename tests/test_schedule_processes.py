@@ -608,9 +608,10 @@ def test_an_output_folder_that_is_taken_away_while_it_runs_is_made_anew(make_des
     prepare(root, due - dt.timedelta(days=1, minutes=1))
     scheduler = start(root, "--time-limit", "100000", **clock(due - dt.timedelta(minutes=3), 30))
     assert scheduler.comes_to("published")
-    shutil.rmtree(root / "output")
+    (root / "output").rename(root.parent / "taken away")
     assert until(lambda: published(root) == ["2025-05-06-weekly.docx"]), scheduler.log.read_text("utf-8")
     assert scheduler.process.poll() is None
+    assert once(root).returncode == 75  # its lock has been taken again
     assert scheduler.end()[0] == 0
 
 

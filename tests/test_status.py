@@ -259,9 +259,9 @@ def test_a_briefing_whose_time_is_over_has_no_next_edition(world: World) -> None
     ("content", "reason"),
     [
         ('{"version": 99}', "the record was written by a later version of brief: its format is 99"),
-        ('{"version": 1, "brief', "the record is damaged: "),
-        ('{"version": 1}', "the record is damaged: "),
-        (b"\xff\xfe\x00", "the record is damaged: "),
+        ('{"version": 1, "brief', "the record can't be used: "),
+        ('{"version": 1}', "the record can't be used: "),
+        (b"\xff\xfe\x00", "the record can't be used: "),
         (None, "the record can't be read: Is a directory"),
     ],
 )

@@ -79,9 +79,11 @@ def cli(ctx: click.Context, desk: Path) -> None:
       brief check                       is everything in order?
       brief list                        which briefings are there?
       brief generate korea-europe-weekly --date 2025-03-10
+      brief schedule                    publish each edition when it is due
+      brief status                      is everything on time?
 
     Exit codes: 0 done; 1 problems, the briefings without any were made; 2 wrong usage;
-    75 another process is publishing, try again later.
+    75 another process is publishing, or is the desk's scheduler: try again later.
     """
     ctx.obj = desk
 

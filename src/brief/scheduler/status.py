@@ -210,7 +210,7 @@ def _refusal(path: Path, error: ValueError | OSError) -> Problem:
         hint = "use that version, or move the file away to begin a new record"
         return Problem(Place(str(path)), f"the record was written by a later version of brief: {error}", hint=hint)
     hint = "a scheduler that is started sets it aside, and makes it anew from the published files"
-    return Problem(Place(str(path)), f"the record is damaged: {error}", hint=hint)
+    return Problem(Place(str(path)), f"the record can't be used: {error}", hint=hint)
 
 
 def _last(desk: Desk, slug: str, published: list[dt.date], ledger: Ledger | None) -> Last | None:
