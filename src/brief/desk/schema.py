@@ -416,7 +416,8 @@ class ScheduleModel(_Model):
     )
     catch_up: Literal["latest", "all", "none"] = Field(
         "latest",
-        description="After a standstill: publish the latest edition missed, all of them or none. Absent: latest.",
+        description="After a standstill: publish the latest edition missed, all of them or none (which "
+        "leaves out what is more than a quarter of an hour late). Absent: latest.",
         examples=["latest"],
     )
 
