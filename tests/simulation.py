@@ -306,6 +306,7 @@ class Simulation:
             for _ in range(self.chance.randrange(4) if may_die else 1000):
                 if not self.builds.waiting:
                     break
+                self.now += self.chance.randrange(20) * MINUTE / 60
                 job = self.builds.waiting.popleft()
                 answer = self.builds.answer(job)
                 self.scheduler.settle(job, answer)

@@ -34,7 +34,7 @@ from brief.scheduler.worker import Worker
 from brief.scheduler.world import World
 from conftest import BRIEFING, SEEDS, TEMPLATE, MakeDesk, write
 
-MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+SECOND, MINUTE, HOUR, DAY = (dt.timedelta(seconds=seconds) for seconds in (1, 60, 3600, 86400))
 WEEK = 7 * DAY
 DUE = dt.datetime(2025, 3, 10, 6, tzinfo=dt.UTC)
 """When the edition of 10 March is due: seven in the morning, in Brussels."""
@@ -1245,6 +1245,28 @@ def test_another_reason_while_somebody_is_still_being_told_of_the_first_is_told_
     assert office.entry().attempts == 2
     office.listen(lambda: len(read(path)) == 2, 2)
     assert ["nonsense" in read(path)[0]["reason"], "rubbish" in read(path)[-1]["reason"]] == [True, True]
+
+
+def test_somebody_is_told_once_though_time_passes_between_a_look_and_what_follows_from_it(desk: Open) -> None:
+    office = desk({"templates/weekly.md.j2": BROKEN_TEMPLATE})
+    path = on_failure(office, NOTE)
+    office.start(DUE - DAY)
+    build = office.builds.answer
+
+    def slow(job: Job) -> Answer:
+        office.now += 5 * SECOND
+        return build(job)
+
+    office.builds.answer = slow
+    office.look(DUE)
+    deadline = time.monotonic() + 1.5
+    while time.monotonic() < deadline:
+        time.sleep(0.05)
+        office.scheduler.attend()
+        office._work()
+    assert len(read(path)) == 1
+    assert office.entry().attempts == 1
+    assert [event for event in office.events() if event in ("failed", "told")] == ["failed", "told"]
 
 
 def test_one_who_dies_before_somebody_was_told_has_it_told_at_its_next_start(desk: Open) -> None:

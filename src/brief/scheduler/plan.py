@@ -149,8 +149,8 @@ def _new(ledger: Ledger, now: dt.datetime) -> dict[dt.date, dt.datetime]:
 
 
 def _is_void(entry: Entry | None, now: dt.datetime) -> bool:
-    """Whether there is nothing on record, or only what is said to have been decided later than now."""
-    return entry is None or (entry.state != "published" and entry.at > now)
+    """Whether there is nothing on record, or only what is said to have been decided well after now."""
+    return entry is None or (entry.state != "published" and entry.at > now + ON_TIME)
 
 
 def _owed(cadence: Cadence | None, entries: Mapping[dt.date, Entry], now: dt.datetime) -> set[dt.date]:

@@ -334,7 +334,7 @@ class Scheduler:
         if book and date in book.ledger.entries:
             self._keep(book, plan.told(book.ledger, date, told.reason))
             book.wake()  # it may have failed for another reason meanwhile
-            self._see_to(book, self._looked)
+            self._see_to(book, self._world.clock())
 
     @contextmanager
     def _apart(self, slug: str = "") -> Iterator[None]:
