@@ -8,6 +8,7 @@ from contextlib import suppress
 import schedule
 
 from brief import locks
+from brief.scheduler.journal import Journal
 from brief.scheduler.service import Scheduler
 from brief.scheduler.signals import Stop
 
@@ -21,17 +22,22 @@ def run(scheduler: Scheduler, stop: Stop) -> None:
     Raises `LockedError` where the desk has another scheduler.
     """
     scheduler.given_up = stop.is_asked
+    journal = Journal()
     ticker = schedule.Scheduler()
     ticker.every(TICK).seconds.do(scheduler.look)
     try:
         is_over = False
         while not is_over:  # once more where the lock was taken away, with its folder, under our hands
             with locks.scheduling(scheduler.state) as hold:
+                if scheduler.mode == "service":
+                    journal.say("started", message=f"looking after {scheduler.root.resolve()} every {TICK} seconds")
                 scheduler.begin()
                 while not (is_over := _is_over(scheduler, stop)) and not hold.is_lost:
                     _wait(scheduler, ticker, stop)
     finally:
         scheduler.end()
+    if scheduler.mode == "service":
+        journal.say("stopped", message="as it was asked to")
 
 
 def _is_over(scheduler: Scheduler, stop: Stop) -> bool:
