@@ -447,6 +447,9 @@ def test_of_two_schedulers_the_second_is_sent_away_until_the_first_is_dead(make_
     assert second.process.wait(60) == 75
     assert "another scheduler is running" in second.log.read_text("utf-8")
     assert once(root).returncode == 75
+    sign = heartbeat.read(root / "output" / ".brief")
+    assert sign
+    assert (sign.pid, sign.stopped) == (first.pid, False)  # who was sent away has not passed for the one at work
     first.end(signal.SIGKILL)
     third = start(root)
     before = looked(root)

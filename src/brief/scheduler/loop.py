@@ -22,22 +22,29 @@ def run(scheduler: Scheduler, stop: Stop) -> None:
     Raises `LockedError` where the desk has another scheduler.
     """
     scheduler.given_up = stop.is_asked
-    journal = Journal()
     ticker = schedule.Scheduler()
     ticker.every(TICK).seconds.do(scheduler.look)
     try:
-        is_over = False
-        while not is_over:  # once more where the lock was taken away, with its folder, under our hands
-            with locks.scheduling(scheduler.state) as hold:
-                if scheduler.mode == "service":
-                    journal.say("started", message=f"looking after {scheduler.root.resolve()} every {TICK} seconds")
-                scheduler.begin()
-                while not (is_over := _is_over(scheduler, stop)) and not hold.is_lost:
-                    _wait(scheduler, ticker, stop)
+        while not _serve(scheduler, ticker, stop):
+            pass  # once more, as the lock was taken away, with its folder, under our hands
     finally:
-        scheduler.end()
-    if scheduler.mode == "service":
-        journal.say("stopped", message="as it was asked to")
+        scheduler.drop()
+
+
+def _serve(scheduler: Scheduler, ticker: schedule.Scheduler, stop: Stop) -> bool:
+    """Be the desk's scheduler until it is over, or the lock is lost; says whether it is over."""
+    journal = Journal()
+    with locks.scheduling(scheduler.state) as hold:  # who doesn't hold it writes nothing, not even that it has stopped
+        if scheduler.mode == "service":
+            journal.say("started", message=f"looking after {scheduler.root.resolve()} every {TICK} seconds")
+        scheduler.begin()
+        while not (is_over := _is_over(scheduler, stop)) and not hold.is_lost:
+            _wait(scheduler, ticker, stop)
+        if is_over:
+            scheduler.end()
+            if scheduler.mode == "service":
+                journal.say("stopped", message="as it was asked to")
+        return is_over
 
 
 def _is_over(scheduler: Scheduler, stop: Stop) -> bool:

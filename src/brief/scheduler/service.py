@@ -128,10 +128,14 @@ class Scheduler:
             self._conclude(book, due, job, answer, now)
             self._see_to(book, now)
 
-    def end(self) -> None:
-        """Give up what is being made; what was decided is on record."""
+    def drop(self) -> None:
+        """Give up what is being made, and whoever is being told."""
         self.builds.stop()
         self._alarm.stop()
+
+    def end(self) -> None:
+        """Come to an end: give up what is being made, and leave a record of what was decided."""
+        self.drop()
         for book in self._books.values():
             with self._apart(book.slug):
                 self._save(book)
