@@ -14,7 +14,7 @@ from brief import ledger as ledgers
 from brief.errors import Problem
 from brief.ledger import Ledger, NewerError
 from brief.model import Cadence
-from brief.publisher import Published, file_dates, find, survey
+from brief.publisher import Proof, Published, file_dates, find, survey
 from brief.scheduler import plan
 from brief.scheduler.plan import Due
 
@@ -147,8 +147,11 @@ class Book:
 
     def published(self, date: dt.date) -> Published | None:
         """The edition, if it stands published, whoever made it; raises `BriefError`."""
-        proof = partial(self._proof, f"{self.slug}/{date.isoformat()}")
-        return find(self.slug, date, self.output, self.state, proof=proof)
+        return find(self.slug, date, self.output, self.state, proof=self.proof(date))
+
+    def proof(self, date: dt.date) -> Proof:
+        """What tells whether the bytes of a Word file are those of the edition."""
+        return partial(self._proof, f"{self.slug}/{date.isoformat()}")
 
     def _completed(self, ledger: Ledger, cadence: Cadence | None, now: dt.datetime, looked: dt.datetime) -> Ledger:
         """The record with what was published before a scheduler was cut off, and could not say so any more."""

@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -163,7 +162,7 @@ class Scheduler:
         book = Book(slug, self.output, self.state, self._world.proof)
         try:
             warning = book.open(self._reading.cadences.get(slug), now, is_sound=is_sound, looked=self._recorded.get(slug))
-        except RefusedError as error:
+        except (RefusedError, BriefError) as error:
             self._journal.persist("record", str(error), slug)
             return
         except OSError as error:
@@ -251,9 +250,8 @@ class Scheduler:
             self._fail(book, due, answer.problems, job.files, now)
 
     def _publish(self, book: Book, due: Due, job: Job, finished: Finished, now: dt.datetime) -> None:
-        proof = partial(self._world.proof, _name(book, due))
         try:
-            done = publish(finished, self.output, self.state, proof=proof, given_up=self.given_up)
+            done = publish(finished, self.output, self.state, proof=book.proof(due.date), given_up=self.given_up)
         except LockedError as error:
             if not self.given_up():
                 self._fail(book, due, (Problem(Place(str(self.state)), str(error), passing=True),), job.files, now)
@@ -361,10 +359,6 @@ class Scheduler:
             self._journal.over("heartbeat")
         except OSError as error:
             self._journal.persist("heartbeat", f"no sign of life can be left: {refusal(error)}")
-
-
-def _name(book: Book, due: Due) -> str:
-    return f"{book.slug}/{due.date.isoformat()}"
 
 
 def _reason(problems: tuple[Problem, ...]) -> str:
