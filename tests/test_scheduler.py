@@ -233,7 +233,7 @@ def brief_schedule(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
     def run(office: Office, *words: str, at: dt.datetime = DUE, code: int = 0) -> Result:
         monkeypatch.setattr("brief.cli.schedule._now", lambda: at)
-        monkeypatch.setattr("brief.cli.schedule.Workshop", lambda root, outputs, limit: Builds(root, outputs))
+        monkeypatch.setattr("brief.cli.schedule.Workshop", lambda root, outputs, limit, anew: Builds(root, outputs))
         monkeypatch.setattr("brief.cli.schedule.World", functools.partial(World, rest=0.0))
         result = CliRunner().invoke(cli, ["--desk", str(office.root), "schedule", *words], prog_name="brief")
         assert result.exit_code == code, result.output

@@ -10,7 +10,8 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 
-from brief.desk import load, schema
+from brief.desk import load
+from brief.desk.schema import schema
 from brief.scales import SCALES
 from conftest import REPOSITORY, MakeDesk
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from brief.desk import schema
+from brief.desk.schema import schema
 from brief.model import MARKINGS
 from brief.renderer.vocabulary import FILTERS, FUNCTIONS
 from brief.scales import SCALES

@@ -109,9 +109,10 @@ class _Scope:
     horizon: dt.date
 
     def edition(self, desk: Desk) -> Edition:
-        events, withheld_events = _split(desk.events, self.is_open)
-        notes, withheld_notes = _split(filter(self.is_valid, desk.background), self.is_open)
-        judgements, withheld_judgements = _split(filter(self.is_forecast, desk.outlook), self.is_open)
+        items = desk.archive.within(Period(min(self.window.start, self.date), max(self.horizon, self.date)))
+        events, withheld_events = _split(filter(self.is_near, items.events), self.is_open)
+        notes, withheld_notes = _split(filter(self.is_valid, items.background), self.is_open)
+        judgements, withheld_judgements = _split(filter(self.is_forecast, items.outlook), self.is_open)
         told, left_out = self.limited([event for event in events if self.covers(event)])
         upcoming = sorted((event for event in events if self.is_ahead(event)), key=_by_date)
         withheld = [event for event in withheld_events if self.covers(event) or self.is_ahead(event)]
@@ -136,6 +137,9 @@ class _Scope:
 
     def is_open_mark(self, marking: Marking) -> bool:
         return MARKINGS.index(marking) <= MARKINGS.index(self.briefing.marking)
+
+    def is_near(self, event: Event) -> bool:
+        return event.date.end >= self.window.start and event.date.start <= self.horizon
 
     def covers(self, event: Event) -> bool:
         return self.is_in_window(event.date) and self.is_chosen(event)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from brief.errors import Origin, Place, Problem
 from brief.scales import Scale
@@ -16,6 +16,10 @@ Status = Literal["planned", "held", "cancelled", "postponed"]
 Significance = Literal["high", "medium", "low"]
 Confidence = Literal["high", "moderate", "low"]
 Result = Literal["happened", "did not happen", "overtaken", "void"]
+Every = Literal["day", "weekday", "week", "two weeks", "month"]
+CatchUp = Literal["latest", "all", "none"]
+Order = Literal["oldest first", "newest first", "most significant first"]
+WhenEmpty = Literal["publish", "skip"]
 Marking = Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
 
 SIGNIFICANCES: tuple[Significance, ...] = ("low", "medium", "high")
@@ -221,10 +225,10 @@ class Schedule:
     Nothing is due before `not_before`, after `until` or on one of the `exceptions`.
     """
 
-    every: Literal["day", "weekday", "week", "two weeks", "month"]
+    every: Every
     on: str | int | None = None
     at: dt.time = dt.time(0, 0)
-    catch_up: Literal["latest", "all", "none"] = "latest"
+    catch_up: CatchUp = "latest"
     not_before: dt.date | None = None
     until: dt.date | None = None
     exceptions: tuple[dt.date, ...] = ()
@@ -259,7 +263,7 @@ class Select:
     exclude: Exclusion = field(default_factory=Exclusion)
     significance: Significance = "low"
     limit: int | None = None
-    order: Literal["oldest first", "newest first", "most significant first"] = "oldest first"
+    order: Order = "oldest first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +286,7 @@ class Briefing:
     select: Select
     schedule: Schedule | None
     first_edition: dt.date | None
-    when_empty: Literal["publish", "skip"]
+    when_empty: WhenEmpty
     scale: Scale
     origin: Place
     contents_pages: bool = False
@@ -292,6 +296,35 @@ class Briefing:
     def cadence(self) -> Cadence | None:
         """When its editions are due; none on demand."""
         return Cadence(self.schedule, self.timezone, self.first_edition) if self.schedule else None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What the seeds tell, checked and resolved: each list in the order of its files."""
+
+    sources: tuple[Source, ...] = ()
+    people: tuple[Person, ...] = ()
+    events: tuple[Event, ...] = ()
+    background: tuple[Note, ...] = ()
+    outlook: tuple[Judgement, ...] = ()
+
+    def everything(self) -> Items:
+        """All of them."""
+        return self
+
+    def within(self, days: Period) -> Items:  # noqa: ARG002
+        """Those that may matter on some of the days: here all of them."""
+        return self
+
+
+class Archive(Protocol):
+    """The items of a desk, wherever they are kept."""
+
+    def everything(self) -> Items:
+        """All of them."""
+
+    def within(self, days: Period) -> Items:
+        """At least the events, notes and judgements whose own days touch those given, with the sources they rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,11 +340,7 @@ class Desk:
     root: Path
     output: Path
     state: Path
-    sources: tuple[Source, ...]
-    people: tuple[Person, ...]
-    events: tuple[Event, ...]
-    background: tuple[Note, ...]
-    outlook: tuple[Judgement, ...]
+    archive: Archive
     briefings: Mapping[str, Briefing]
     templates: Mapping[str, str]
     houses: Mapping[str, bytes]
@@ -321,6 +350,31 @@ class Desk:
     faulty: tuple[Faulty, ...] = ()
     faulty_briefings: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     on_failure: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All sources."""
+        return self.archive.everything().sources
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """All people."""
+        return self.archive.everything().people
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events."""
+        return self.archive.everything().events
+
+    @property
+    def background(self) -> tuple[Note, ...]:
+        """All background notes."""
+        return self.archive.everything().background
+
+    @property
+    def outlook(self) -> tuple[Judgement, ...]:
+        """All judgements."""
+        return self.archive.everything().outlook
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,10 @@ def everything(desk: Desk, briefing: Briefing, date: dt.date) -> Edition:
     Each event is told as it was known in the end and, unless it was cancelled, as it was planned. Raises `BriefError` as
     `edition.select` does.
     """
-    background = tuple(replace(note, valid_from=date, valid_to=None) for note in desk.background)
-    outlook = tuple(replace(judgement, made=date, by=_DUSK, outcome=None) for judgement in desk.outlook)
-    ever = replace(desk, background=background, outlook=outlook, faulty=())
+    items = desk.archive.everything()
+    background = tuple(replace(note, valid_from=date, valid_to=None) for note in items.background)
+    outlook = tuple(replace(judgement, made=date, by=_DUSK, outcome=None) for judgement in items.outlook)
+    ever = replace(desk, archive=replace(items, background=background, outlook=outlook), faulty=())
     behind = _all(ever, briefing, _DUSK, Horizon())
     ahead = _all(ever, briefing, _DAWN, Horizon(days=(_DUSK - _DAWN).days))
     window = editions.window(briefing, date)

@@ -4,65 +4,76 @@ from __future__ import annotations
 
 import os
 import re
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from brief.desk import briefings, files, seeds, templates
-from brief.desk.faults import problems
-from brief.desk.pages import pages
-from brief.desk.schema import DeskModel, schema, validate
+from brief.desk import files, indexed, series, templates
+from brief.desk.archive import Seeds
+from brief.desk.files import File
+from brief.desk.index import Index, UnusableError
 from brief.desk.text import line_at
-from brief.desk.yaml import spots
 from brief.errors import BriefError, Origin, Place, Problem, in_order
-from brief.model import Desk
+from brief.model import Desk, Items
 
-__all__ = ["load", "pinpoint", "schema"]
+__all__ = ["load", "pinpoint"]
 
 _SETTINGS = "brief.yaml"
 _YAML = (".yaml", ".yml")
-_NO_SETTINGS = DeskModel.model_validate({})
 _NEW_DESK = "`brief init DIR` makes a new desk"
 
 
-def load(path: Path, *, whole: bool = True) -> Desk:
+def load(path: Path, *, whole: bool = True, cache: Path | None = None) -> Desk:
     """The desk in the folder `path`, with every problem of every file; not `whole`, it lacks the seeds.
+
+    `cache` is a folder that nobody else may write to (see `cache.folder`): what was read is kept there, and only what has
+    changed is read again. The result is the same without.
 
     Raises `BriefError` only where the folder is no desk at all.
     """
     root = Path(path)
     _check_is_desk(root)
-    settings, settings_refused = _texts(root, _SETTINGS) if os.path.lexists(root / _SETTINGS) else ({}, [])
-    seed_files, seeds_refused = _texts(root, "seeds") if whole else ({}, [])
+    index = Index(cache) if cache else None
+    setting_files, settings_refused = _texts(root, _SETTINGS) if os.path.lexists(root / _SETTINGS) else ({}, [])
     briefing_files, briefings_refused = _texts(root, "briefings", deep=False)
-    defaults, settings_faults = _defaults(settings)
-    items = seeds.gather(seed_files, [*settings_refused, *settings_faults, *seeds_refused])
+    memory = series.Memory(index, setting_files, briefing_files)
+    defaults, settings_faults = series.settings(setting_files, memory)
+    found, seeds_refused = files.find(root, "seeds", *_YAML) if whole else ([], [])
+    seeds, texts = _seeds(root, found, [*settings_refused, *settings_faults, *seeds_refused], index)
     house = templates.read(root)
-    series = briefings.gather(briefing_files, briefings_refused, defaults, briefings.Known(house.names, items.topics))
-    found = [items.fatal, *(item.problems for item in items.faulty), *series.faulty.values(), series.warnings, house.problems]
+    known = series.Known(house.names, seeds.topics if whole else None)
+    briefings = series.gather(briefing_files, briefings_refused, defaults, known, memory)
+    memory.save()
+    faults = [item.problems for item in seeds.faulty]
+    told = [seeds.fatal, *faults, *briefings.faulty.values(), briefings.warnings, house.problems]
     return Desk(
         root=root,
         output=root / "output",
         state=root / defaults.state,
-        sources=items.sources,
-        people=items.people,
-        events=items.events,
-        background=items.background,
-        outlook=items.outlook,
-        briefings=series.sound,
+        archive=seeds.archive,
+        briefings=briefings.sound,
         templates=house.texts,
         houses=house.houses,
-        texts={file.name: text for file, text in (settings | seed_files | briefing_files).items() if isinstance(text, str)},
-        problems=in_order(problem for some in found for problem in some),
-        fatal=items.fatal,
-        faulty=items.faulty,
-        faulty_briefings=series.faulty,
-        on_failure=tuple(defaults.on_failure),
+        texts=ChainMap(_sound({**setting_files, **briefing_files}), texts),  # type: ignore[arg-type]
+        problems=in_order(problem for some in told for problem in some),
+        fatal=seeds.fatal,
+        faulty=seeds.faulty,
+        faulty_briefings=briefings.faulty,
+        on_failure=defaults.on_failure,
     )
 
 
 def pinpoint(desk: Desk, origin: Origin, line: int = 1) -> Place:
     """Where the value of `origin` is written; where it is a block that keeps its lines (`|`), its given line, from 1."""
+    from brief.desk.yaml import spots  # slow to import, and seldom needed
+
     path = tuple(int(step[1:-1]) if step.startswith("[") else step for step in re.findall(r"\[\d+\]|[^.\[]+", origin.key))
-    text = desk.texts[origin.place.path]
+    try:
+        text = desk.texts[origin.place.path]
+    except KeyError:  # it has changed since
+        return origin.place
     known = spots(text, origin.place.line, origin.place.column, {path[:length] for length in range(1, len(path) + 1)})
     if not known:
         return origin.place
@@ -80,27 +91,37 @@ def _check_is_desk(root: Path) -> None:
         raise BriefError([Problem(Place(str(root)), "this is no desk: it has neither seeds/ nor briefings/", hint=_NEW_DESK)])
 
 
-def _texts(root: Path, name: str, *, deep: bool = True) -> tuple[dict[files.File, str | Problem], list[Problem]]:
+def _texts(root: Path, name: str, *, deep: bool = True) -> tuple[series.Texts, list[Problem]]:
     """The YAML files below a name with their texts, and the problems of those refused."""
     found, refused = files.find(root, name, *_YAML, deep=deep)
     return {file: files.read_text(file) for file in found}, refused
 
 
-def _defaults(settings: dict[files.File, str | Problem]) -> tuple[DeskModel, list[Problem]]:
-    """What holds for every briefing that doesn't say otherwise, and what is wrong with the file that says it."""
-    for file, text in settings.items():
-        if isinstance(text, Problem):
-            return _NO_SETTINGS, [text]
-        found, faults = pages(file.name, text)
-        for page in found:
-            model, wrong = validate(DeskModel, page.document.value)
-            faults += problems(page, wrong)
-            if model and len(found) == 1:
-                return model, faults
-        if len(found) > 1:
-            second = found[1].document
-            faults.append(
-                Problem(Place(file.name, second.line, second.column), "a second document", hint="one holds all settings")
-            )
-        return _NO_SETTINGS, faults
-    return _NO_SETTINGS, []
+def _sound(texts: series.Texts) -> dict[str, str]:
+    return {file.name: text for file, text in texts.items() if isinstance(text, str)}
+
+
+def _seeds(
+    root: Path, found: Sequence[File], before: Sequence[Problem], index: Index | None
+) -> tuple[Seeds, Mapping[str, str]]:
+    """The items of the files below seeds/, beside an index where there is one that can be used, and the texts of the files."""
+    if index and found:
+        with suppress(UnusableError):
+            return indexed.gather(found, index, before, partial(_all_items, root))
+    if not found:
+        return Seeds(Items(), (), in_order(before), frozenset()), {}
+    return _read_whole(found, before)
+
+
+def _read_whole(found: Sequence[File], before: Sequence[Problem]) -> tuple[Seeds, Mapping[str, str]]:
+    from brief.desk import seeds  # slow to import, and seldom needed
+
+    texts = {file: files.read_text(file) for file in found}
+    unread = [text for text in texts.values() if isinstance(text, Problem)]
+    readings = [seeds.read(name, text) for name, text in _sound(texts).items()]
+    return seeds.gather(readings, [*before, *unread]), _sound(texts)
+
+
+def _all_items(root: Path) -> Items:
+    """All items of a desk, from its files."""
+    return _read_whole(files.find(root, "seeds", *_YAML)[0], ())[0].archive.everything()

@@ -1,20 +1,19 @@
-"""The files in briefings/: which series of editions there are, and whether what they ask for is there."""
+"""A file in briefings/, or the settings of all: what it says, and whether what it asks for is there."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import PurePosixPath
 
 from brief import cadence
-from brief.desk import files
-from brief.desk.faults import Fault, problems, quoted
+from brief.desk.faults import Fault, problems
 from brief.desk.pages import Page, pages
 from brief.desk.schema import BriefingModel, CoversModel, DeskModel, ScheduleModel, SelectModel, validate
+from brief.desk.series import Known, Settings
+from brief.desk.text import quoted
 from brief.desk.values import MONTH_DAYS, WEEKDAYS, as_day
 from brief.desk.yaml import Map
 from brief.errors import Place, Problem, nearest
@@ -23,74 +22,27 @@ from brief.model import Briefing, Cadence, Covers, Exclusion, Horizon, Schedule,
 from brief.scales import SCALES
 from brief.words import speaks
 
-_LONGEST_SLUG = 64
 _FILES = {"template": ("template", ".j2", None), "house": ("Word file", ".docx", "house.docx")}
 """By key: what it names, how such a name ends, and the name where none is given."""
 _DEFAULT_HORIZON = Horizon(days=30)
 
-_slug_like = re.compile(r"[a-z0-9][a-z0-9-]*").fullmatch
-_device_like = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]").fullmatch
+
+def settings(name: str, text: str) -> tuple[Settings, list[Problem]]:
+    """What the file of that name and text says of the whole desk, and what is wrong with it."""
+    found, told = pages(name, text)
+    for page in found:
+        model, wrong = validate(DeskModel, page.document.value)
+        told += problems(page, wrong)
+        if model and len(found) == 1:
+            return Settings(model.timezone, model.language, model.marking, model.state, tuple(model.on_failure)), told
+    if len(found) > 1:
+        second = found[1].document
+        told.append(Problem(Place(name, second.line, second.column), "a second document", hint="one holds all settings"))
+    return Settings(), told
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What briefings may name: the files below templates/, with what is wrong with each; the topics of the items."""
-
-    templates: Mapping[str, Collection[Problem]]
-    topics: Collection[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Briefings:
-    """The briefings of a desk by slug, and the problems of those that can't be used; `warnings` stop none."""
-
-    sound: dict[str, Briefing]
-    faulty: dict[str, tuple[Problem, ...]]
-    warnings: list[Problem]
-
-
-def gather(
-    found: Mapping[files.File, str | Problem], refused: Iterable[Problem], defaults: DeskModel, known: Known
-) -> Briefings:
-    """The briefings that the files in briefings/ describe; some files were refused."""
-    briefings = Briefings({}, {PurePosixPath(problem.place.path).stem: (problem,) for problem in refused}, [])
-    namesakes: dict[str, list[files.File]] = defaultdict(list)
-    for file in found:
-        namesakes[file.path.stem.lower()].append(file)
-    for file, text in found.items():
-        slug = file.path.stem
-        told = [*_of_name(file, namesakes[slug.lower()]), *briefings.faulty.get(slug, ())]
-        briefing = None
-        if isinstance(text, Problem):
-            told.append(text)
-        else:
-            briefing, more = _read(file.name, slug, text, defaults, known)
-            told += more
-        errors = tuple(problem for problem in told if problem.severity == "error")
-        briefings.warnings.extend(problem for problem in told if problem.severity == "warning")
-        if errors:
-            briefings.faulty[slug] = errors
-        elif briefing:
-            briefings.sound[slug] = briefing
-    return briefings
-
-
-def _of_name(file: files.File, namesakes: Iterable[files.File]) -> Iterator[Problem]:
-    """What is wrong with a file's name, which names its briefing and the folder of its editions."""
-    place, slug = Place(file.name), file.path.stem
-    if not _slug_like(slug):
-        hint = "name it with lower-case letters, digits and hyphens"
-        yield Problem(place, f"a briefing can't be named {quoted(slug)}", hint=hint)
-    if len(slug) > _LONGEST_SLUG:
-        yield Problem(place, f"the name has more than {_LONGEST_SLUG} characters", hint="shorten it")
-    if _device_like(slug.lower()):
-        yield Problem(place, f"{quoted(slug)} is the name of a device on Windows", hint="choose another name")
-    for other in namesakes:
-        if other is not file:
-            yield Problem(place, f"{other.name} names the same briefing", hint="rename one of them")
-
-
-def _read(name: str, slug: str, text: str, defaults: DeskModel, known: Known) -> tuple[Briefing | None, list[Problem]]:
+def read(name: str, slug: str, text: str, defaults: Settings, known: Known) -> tuple[Briefing | None, list[Problem]]:
+    """The briefing that the file of that name and text describes, and what is wrong with it."""
     found, told = pages(name, text)
     if told:
         return None, told
@@ -121,7 +73,8 @@ def _check(raw: Map, known: Known) -> Iterator[Fault]:
     yield from _day_fits(raw.get("schedule"))
     yield from _first_edition_is_given(raw)
     yield from _editions_come_due(raw)
-    yield from _topics_are_used(raw, known.topics)
+    if known.topics is not None:
+        yield from _topics_are_used(raw, known.topics)
     yield from _words_are_known(raw)
 
 
@@ -230,7 +183,7 @@ def _topics_are_used(raw: Map, topics: Collection[str]) -> Iterator[Fault]:
                 yield Fault((*path, index), f"no item has the topic {quoted(word)}", hint, severity="warning")
 
 
-def _briefing(slug: str, model: BriefingModel, defaults: DeskModel, place: Place) -> Briefing:
+def _briefing(slug: str, model: BriefingModel, defaults: Settings, place: Place) -> Briefing:
     return Briefing(
         slug=slug,
         title=model.title,

@@ -9,13 +9,12 @@ from typing import Any
 
 from brief.desk.faults import Fault
 from brief.desk.pages import Page
+from brief.desk.records import LISTS
 from brief.desk.schema import SeedsModel, validate
 from brief.desk.values import as_day
 from brief.desk.yaml import Map, Path
 from brief.errors import Place, Problem
 from brief.model import MARKINGS, Marking
-
-LISTS = ("sources", "people", "events", "background", "outlook")
 
 
 @dataclass(slots=True)
@@ -52,8 +51,11 @@ class Entry:
 
     def is_above(self, other: Entry) -> bool:
         """Whether it is known to be marked higher than another item."""
-        own, its = self.marking, other.marking
-        return own is not None and its is not None and MARKINGS.index(own) > MARKINGS.index(its)
+        return (own := self.marking) is not None and other.is_below(own)
+
+    def is_below(self, marking: Marking) -> bool:
+        """Whether it is known to be marked lower."""
+        return (own := self.marking) is not None and MARKINGS.index(own) < MARKINGS.index(marking)
 
     def get(self, *path: str) -> Any:
         """The value at a path of keys, or none."""

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brief.desk.pages import Page
+from brief.desk.text import quoted, shortened
 from brief.desk.yaml import Document, Flaw, Map, Path, Spot, spots
 from brief.errors import Place, Problem, Severity
-
-_SHOWN = 60
-"""Characters of a value that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _seen(value: object, raw: str | None) -> str:
     if isinstance(value, dt.date):
         return f"YAML reads {raw} without quotes as a date"
     counted = f", counting in sixties: {value}" if ":" in raw else f" {value}" if str(value) != raw else ""
-    return f"YAML reads {_short(raw)} without quotes as a number{_short(counted)}"
+    return f"YAML reads {shortened(raw)} without quotes as a number{shortened(counted)}"
 
 
 def _remedy(fault: Fault, raw: str | None) -> str:
@@ -128,16 +126,7 @@ def _remedy(fault: Fault, raw: str | None) -> str:
     if value is None or isinstance(value, list | dict):
         return ""
     if fault.expected == "a list":
-        return f"write [{_short(raw or str(value))}]"
+        return f"write [{shortened(raw or str(value))}]"
     if isinstance(value, str):
         return "leave out the quotes" if value.isdecimal() else ""
     return f'if it is meant as it stands, put it in quotes: "{raw}"' if wants_text and raw else ""
-
-
-def quoted(value: object) -> str:
-    """A value in quotes, as a message shows it: on one line, and not too long."""
-    return _short(repr(value))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -22,10 +22,11 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import ErrorDetails
 
-from brief.desk.faults import Fault, quoted
+from brief.desk.faults import Fault
+from brief.desk.records import ID_PATTERN
+from brief.desk.text import quoted
 from brief.desk.values import (
     EXPECTED,
-    ID_PATTERN,
     MONTH_DAY_SCHEMA,
     TEXT_PATTERN,
     WEEKDAY_SCHEMA,

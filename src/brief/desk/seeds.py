@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
+from typing import Any, Protocol
 
+from brief.desk import checks, nouns, records
 from brief.desk import entries as written
-from brief.desk import nouns
-from brief.desk.checks import check
-from brief.desk.entries import LISTS, Entry
+from brief.desk.archive import Seeds
+from brief.desk.checks import check, is_sound_alone
+from brief.desk.entries import Entry
 from brief.desk.faults import problems
-from brief.desk.files import File
 from brief.desk.pages import pages
+from brief.desk.records import LISTS
 from brief.desk.yaml import Map
 from brief.errors import Problem, in_order
-from brief.model import Event, Faulty, Judgement, Note, Period, Person, Source
+from brief.model import MARKINGS, Faulty, Items, Period, Person, Source
 
 _Cause = tuple[Entry | None, Sequence[Problem]]
 """An item that can't be used, where it could be read at all, and why."""
@@ -27,50 +29,72 @@ _ids_in = re.compile(r"""\bid:[ \t]*["']?([a-z0-9][a-z0-9-]*)""").findall
 
 
 @dataclass(frozen=True, slots=True)
-class Seeds:
-    """The items of a desk, the sound ones as nouns; `fatal` are problems that belong to none, `topics` words in use."""
+class Reading:
+    """A file as it was read: its items, and the problems that belong to none of them: because of these it may hold more."""
 
-    sources: tuple[Source, ...]
-    people: tuple[Person, ...]
-    events: tuple[Event, ...]
-    background: tuple[Note, ...]
-    outlook: tuple[Judgement, ...]
-    faulty: tuple[Faulty, ...]
-    fatal: tuple[Problem, ...]
-    topics: frozenset[str]
+    name: str
+    text: str
+    entries: list[Entry]
+    loose: list[Problem]
+
+    @property
+    def ids_unread(self) -> list[str]:
+        """Ids that it seems to give, where not all of it could be read."""
+        return _ids_in(self.text) if self.loose else []
+
+    @property
+    def topics(self) -> set[str]:
+        """The words for topics in it."""
+        unread = _words_in(self.text) if self.loose else ()
+        return {word for entry in self.entries for _, word in entry.texts("topics")}.union(unread)
+
+    @property
+    def is_sound_alone(self) -> bool:
+        """Whether nothing is wrong with it as far as that shows without the other files."""
+        names = [(entry.group, entry.id) for entry in self.entries]
+        return not self.loose and len(set(names)) == len(names) and all(map(is_sound_alone, self.entries))
 
 
-def gather(found: Mapping[File, str | Problem], fatal: list[Problem]) -> Seeds:
-    """The items of the files below seeds/; `fatal` are problems found before."""
-    entries: list[Entry] = []
-    unread = ""
-    for file, text in found.items():
-        if isinstance(text, Problem):
-            fatal.append(text)
-            continue
-        of_file, loose = _read(file.name, text)
-        entries += of_file
-        fatal += loose
-        if loose:
-            unread += text
-    ids_unread = set(_ids_in(unread))
-    check(entries, ids_unread)
+class Beside(checks.Beside, Protocol):
+    """The sound items that are kept in an index, as those that are read name them."""
+
+    def sources(self, words: Iterable[str]) -> dict[str, Source]:
+        """The sources among ids."""
+
+    def people(self, words: Iterable[str]) -> dict[str, Person]:
+        """The people among ids and names."""
+
+
+class _Nothing(checks.Nothing):
+    def sources(self, words: Iterable[str]) -> dict[str, Source]:  # noqa: ARG002
+        return {}
+
+    def people(self, words: Iterable[str]) -> dict[str, Person]:  # noqa: ARG002
+        return {}
+
+
+def gather(readings: Sequence[Reading], before: Iterable[Problem], beside: Beside = _Nothing()) -> Seeds:  # noqa: B008
+    """The items of the files below seeds/, beside those that are kept in an index; some problems were found `before`."""
+    entries = [entry for reading in readings for entry in reading.entries]
+    fatal = [*before, *(problem for reading in readings for problem in reading.loose)]
+    ids_unread = {word for reading in readings for word in reading.ids_unread}
+    check(entries, ids_unread, beside)
     _tell(entries)
     causes: dict[tuple[str, str], _Cause] = {(name, word): (None, fatal) for name in LISTS for word in ids_unread}
     causes |= {(entry.group, entry.id): (entry, entry.problems) for entry in entries}
     _inherit(entries, {named: cause for named, cause in causes.items() if cause[1]})
-    return _seeds(entries, fatal, _words_in(unread))
+    return _seeds(entries, fatal, frozenset().union(*(reading.topics for reading in readings)), beside)
 
 
-def _read(name: str, text: str) -> tuple[list[Entry], list[Problem]]:
-    """The items of a file, and the problems that belong to none of them: because of these it may hold more."""
+def read(name: str, text: str) -> Reading:
+    """The items of a file, each by itself."""
     entries: list[Entry] = []
     found, loose = pages(name, text)
     for page in found:
         of_page, faults = written.read(page)
         entries += of_page
         loose += problems(page, faults)
-    return entries, loose
+    return Reading(name, text, entries, loose)
 
 
 def _tell(entries: Iterable[Entry]) -> None:
@@ -99,28 +123,43 @@ def _inherit(entries: Iterable[Entry], causes: Mapping[tuple[str, str], _Cause])
             entry.withheld += [cause for cause, _ in found if cause and cause.is_above(entry)]
 
 
-def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: Iterable[str]) -> Seeds:
-    sound: dict[str, list[Entry]] = {name: [] for name in LISTS}
+def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: frozenset[str], beside: Beside) -> Seeds:
+    sound: dict[str, list[tuple[Any, str]]] = {name: [] for name in LISTS}
     for entry in entries:
         if not entry.problems:
-            sound[entry.group].append(entry)
-    sources = {entry.id: nouns.source(entry) for entry in sound["sources"]}
-    people = {entry.id: nouns.person(entry) for entry in sound["people"]}
+            sound[entry.group].append((records.of(entry), entry.page.name))
+    sources = {record.id: nouns.source(record, file) for record, file in sound["sources"]}
+    people = {record.id: nouns.person(record, file) for record, file in sound["people"]}
     usable = tuple(sources.values()), tuple(people.values())
     withheld = [(entry, cause) for entry in entries for cause in entry.withheld]
-    sources |= {cause.id: nouns.unusable_source(cause) for _, cause in withheld if cause.group == "sources"}
-    people |= {cause.id: nouns.unusable_person(cause) for _, cause in withheld if cause.group == "people"}
+    sources |= {cause.id: _unusable_source(cause) for _, cause in withheld if cause.group == "sources"}
+    people |= {cause.id: _unusable_person(cause) for _, cause in withheld if cause.group == "people"}
+    needed = {need for name in LISTS for record, _ in sound[name] for need in records.needs(record)}
+    sources |= beside.sources(word for name, word in needed if name == "sources" and word not in sources)
+    people |= beside.people(word for name, word in needed if name == "people" and word not in people)
     broken = [(entry, entry) for entry in entries if entry.problems] + withheld
     return Seeds(
-        sources=usable[0],
-        people=usable[1],
-        events=tuple(nouns.event(entry, sources, people) for entry in sound["events"]),
-        background=tuple(nouns.note(entry, sources) for entry in sound["background"]),
-        outlook=tuple(nouns.judgement(entry, sources) for entry in sound["outlook"]),
+        archive=Items(
+            sources=usable[0],
+            people=usable[1],
+            events=tuple([nouns.event(record, file, sources, people) for record, file in sound["events"]]),
+            background=tuple([nouns.note(record, file, sources) for record, file in sound["background"]]),
+            outlook=tuple([nouns.judgement(record, file, sources) for record, file in sound["outlook"]]),
+        ),
         faulty=tuple(_faulty(entry, cause) for entry, cause in broken),
         fatal=in_order(fatal),
-        topics=frozenset([*topics, *(word for entry in entries for _, word in entry.texts("topics"))]),
+        topics=topics,
     )
+
+
+def _unusable_source(entry: Entry) -> Source:
+    """A source of which only id and marking are known: a place holder, withheld wherever an edition may be made."""
+    return Source(entry.id, "", "", None, "", "", entry.marking or MARKINGS[-1], entry.place)
+
+
+def _unusable_person(entry: Entry) -> Person:
+    """A person of whom only id and marking are known: a place holder, withheld wherever an edition may be made."""
+    return Person(entry.id, "", "", (), entry.marking or MARKINGS[-1], entry.place)
 
 
 def _faulty(entry: Entry, cause: Entry) -> Faulty:

@@ -9,6 +9,8 @@ from functools import lru_cache
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line for YAML 1.1."""
 
+_SHOWN = 60
+"""Characters of a value that a message quotes."""
 _NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _RESERVED = "\ufdd0-\ufdef"
 
@@ -67,3 +69,13 @@ def explain(character: str) -> str:
     if FORBIDDEN.match(character):
         return f"the character {name} can't stand in a Word file"
     return f"the character {name} can't stand in a YAML file as it is"
+
+
+def quoted(value: object) -> str:
+    """A value in quotes, as a message shows it: on one line, and not too long."""
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """The text, not too long for a message."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -14,12 +14,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 from brief.desk import days
-from brief.desk.faults import quoted
+from brief.desk.records import ID_PATTERN
+from brief.desk.text import quoted
 from brief.errors import nearest
 from brief.model import Marking, PartialDate
 from brief.scales import SCALES
 
-ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 TEXT_PATTERN = r"\S"
 LINE_PATTERN = r"^[^\n]*\n*$"
 URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://([^/?#\s]*@)?[^/?#@:\s][^/?#@\s]*([/?#]\S*)?$"

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from brief import cache
 from brief import edition as editions
 from brief.builder import Builder
 from brief.checker import check
@@ -25,10 +26,13 @@ _GRACE = 5.0
 
 
 class Worker:
-    """Builds editions of the desk in `root`, which is read anew when its files have changed, those in `outputs` aside."""
+    """Builds editions of the desk in `root`, which is read again when its files have changed, those in `outputs` aside.
 
-    def __init__(self, root: Path, outputs: Sequence[Path]) -> None:
-        self.root, self.outputs = root, outputs
+    `anew`: nothing is kept between two processes.
+    """
+
+    def __init__(self, root: Path, outputs: Sequence[Path], *, anew: bool = False) -> None:
+        self.root, self.outputs, self.anew = root, outputs, anew
         self._builder: Builder | None = None
         self._files = ""
 
@@ -49,7 +53,8 @@ class Worker:
 
     def _answer(self, job: Job) -> Answer:
         if self._builder is None or self._files != job.files:
-            self._builder, self._files = Builder(load(self.root)), job.files
+            kept = None if self.anew else cache.folder(self.root)
+            self._builder, self._files = Builder(load(self.root, cache=kept), cache=kept), job.files
         desk = self._builder.desk
         if job.date is None:
             return Answer("checked", problems=check(desk))
@@ -64,8 +69,8 @@ def main() -> None:
     """Answer the jobs on standard input, until there are no more or nobody is waiting for the answer."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the scheduler, which will tell us
-    root, limit, *outputs = sys.argv[1:]
-    worker = Worker(Path(root), tuple(map(Path, outputs)))
+    root, limit, kept, *outputs = sys.argv[1:]
+    worker = Worker(Path(root), tuple(map(Path, outputs)), anew=kept == "anew")
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

@@ -27,12 +27,14 @@ _WIDEST = 4
 class Workshop:
     """Processes that build editions of one desk; there are none while there is nothing to build.
 
-    `limit`: seconds that one edition may take, reading the desk included.
+    `limit`: seconds that one edition may take, reading the desk included. What was read of the desk is kept for the next
+    process, unless each is to read it `anew`.
     """
 
-    def __init__(self, root: Path, outputs: Sequence[Path], limit: float) -> None:
+    def __init__(self, root: Path, outputs: Sequence[Path], limit: float, *, anew: bool = False) -> None:
         self.limit = limit
-        self._command = [sys.executable, "-P", "-m", "brief.scheduler.worker", str(root), str(limit), *map(str, outputs)]
+        told = (root, limit, "anew" if anew else "kept", *outputs)
+        self._command = [sys.executable, "-P", "-m", "brief.scheduler.worker", *map(str, told)]
         self._width = min(_WIDEST, max(2, os.cpu_count() or 1))  # two at least: one may hang
         self._waiting: deque[Job] = deque()
         self._benches: list[_Bench] = []

@@ -1,0 +1,310 @@
+"""Sound items as plain records: what nouns are made of, and what an index keeps of them, read back as strictly as seeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from brief.desk import fields
+from brief.desk.fields import Check, by_key, day, filled, maybe, number, one_of, several, shape, string
+from brief.model import Confidence, Kind, Marking, PartialDate, Result, Significance, Status
+
+if TYPE_CHECKING:
+    from brief.desk.entries import Entry
+
+LISTS = ("sources", "people", "events", "background", "outlook")
+"""The lists that a file of seeds may hold."""
+Place = tuple[int, int]
+"""A line and a column."""
+Lenders = Mapping[str, Place]
+"""Where the mapping starts that lent a key to an item (`<<`), by key."""
+
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+is_id = re.compile(ID_PATTERN).match
+"""Whether a word is written like an id."""
+
+
+class SourceRecord(NamedTuple):
+    """A source."""
+
+    id: str
+    marking: Marking
+    place: Place
+    publisher: str
+    title: str
+    published: PartialDate | None
+    url: str
+    reliability: str
+
+
+class RoleRecord(NamedTuple):
+    """An office."""
+
+    title: str
+    of: str
+    start: dt.date | None
+    end: dt.date | None
+
+
+class PersonRecord(NamedTuple):
+    """A person."""
+
+    id: str
+    marking: Marking
+    place: Place
+    name: str
+    native: str
+    roles: tuple[RoleRecord, ...]
+
+
+class EventRecord(NamedTuple):
+    """An event; participants are ids or names, sources ids."""
+
+    id: str
+    marking: Marking
+    place: Place
+    lenders: Lenders
+    title: str
+    kind: Kind
+    status: Status
+    start: dt.date
+    end: dt.date
+    where: str
+    participants: tuple[str, ...]
+    topics: tuple[str, ...]
+    significance: Significance
+    agenda: str
+    summary: str
+    bottom_line: str
+    outcomes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class NoteRecord(NamedTuple):
+    """A background note; sources are ids."""
+
+    id: str
+    marking: Marking
+    place: Place
+    lenders: Lenders
+    title: str
+    topics: tuple[str, ...]
+    text: str
+    sources: tuple[str, ...]
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
+class OutcomeRecord(NamedTuple):
+    """How a judgement ended; the event is an id, or empty."""
+
+    result: Result
+    on: dt.date
+    event: str
+    note: str
+
+
+class JudgementRecord(NamedTuple):
+    """A judgement; sources are ids."""
+
+    id: str
+    marking: Marking
+    place: Place
+    lenders: Lenders
+    statement: str
+    likelihood: str
+    confidence: Confidence
+    made: dt.date
+    by: dt.date
+    resolves_when: str
+    topics: tuple[str, ...]
+    sources: tuple[str, ...]
+    outcome: OutcomeRecord | None
+
+
+Record = SourceRecord | PersonRecord | EventRecord | NoteRecord | JudgementRecord
+
+
+def of(entry: Entry) -> Any:
+    """The record of a sound item."""
+    return _OF[entry.group](entry, entry.model)
+
+
+def _source(entry: Entry, model: Any) -> SourceRecord:
+    return SourceRecord(
+        model.id,
+        model.marking,
+        _place(entry.raw),
+        model.publisher,
+        model.title,
+        model.published,
+        model.url or "",
+        model.reliability or "",
+    )
+
+
+def _person(entry: Entry, model: Any) -> PersonRecord:
+    roles = tuple([RoleRecord(role.title, role.of or "", role.start, role.end) for role in model.roles or ()])
+    return PersonRecord(model.id, model.marking, _place(entry.raw), model.name, model.native or "", roles)
+
+
+def _event(entry: Entry, model: Any) -> EventRecord:
+    date = model.date
+    start, end = (date, date) if isinstance(date, dt.date) else (date.start, date.end)
+    return EventRecord(
+        model.id,
+        model.marking,
+        _place(entry.raw),
+        _lenders(entry),
+        model.title,
+        model.kind,
+        model.status,
+        start,
+        end,
+        model.place or "",
+        tuple(model.participants or ()),
+        tuple(model.topics or ()),
+        model.significance,
+        model.agenda or "",
+        model.summary or "",
+        model.bottom_line or "",
+        tuple(model.outcomes or ()),
+        tuple(model.sources),
+    )
+
+
+def _note(entry: Entry, model: Any) -> NoteRecord:
+    return NoteRecord(
+        model.id,
+        model.marking,
+        _place(entry.raw),
+        _lenders(entry),
+        model.title,
+        tuple(model.topics or ()),
+        model.text,
+        tuple(model.sources or ()),
+        model.valid_from,
+        model.valid_to,
+    )
+
+
+def _judgement(entry: Entry, model: Any) -> JudgementRecord:
+    ended = model.outcome
+    return JudgementRecord(
+        model.id,
+        model.marking,
+        _place(entry.raw),
+        _lenders(entry),
+        model.statement,
+        model.likelihood,
+        model.confidence,
+        model.made,
+        model.by,
+        model.resolves_when or "",
+        tuple(model.topics or ()),
+        tuple(model.sources or ()),
+        OutcomeRecord(ended.result, ended.on, ended.event or "", ended.note or "") if ended else None,
+    )
+
+
+_OF: dict[str, Callable[[Entry, Any], Record]] = {
+    "sources": _source,
+    "people": _person,
+    "events": _event,
+    "background": _note,
+    "outlook": _judgement,
+}
+
+
+def _place(mapping: Any) -> Place:
+    return mapping.line, mapping.column
+
+
+def _lenders(entry: Entry) -> Lenders:
+    return {key: _place(lender) for key, lender in (entry.raw.borrowed or {}).items()}
+
+
+def period(record: Record) -> tuple[str, str]:
+    """The first and the last day on which it may matter, as they sort; of what has no days of its own, nothing."""
+    match record:
+        case EventRecord():
+            span = record.start, record.end
+        case NoteRecord():
+            span = record.valid_from or dt.date.min, record.valid_to or dt.date.max
+        case JudgementRecord():
+            span = record.made, record.by
+        case _:
+            return "", ""
+    return span[0].isoformat(), span[1].isoformat()
+
+
+def needs(record: Record) -> list[tuple[str, str]]:
+    """The items that it names, each with its list; among the people there are plain names."""
+    found = [("sources", word) for word in getattr(record, "sources", ())]
+    if isinstance(record, EventRecord):
+        found += [("people", word) for word in record.participants]
+    elif isinstance(record, JudgementRecord) and record.outcome and record.outcome.event:
+        found.append(("events", record.outcome.event))
+    return found
+
+
+def decode(group: str, text: str) -> Any:
+    """The record of an item of a list; raises `fields.DamagedError` where no seeds could have made it."""
+    return fields.decode(_RECORDS[group], text)
+
+
+_at = shape(lambda line, column: (line, column), number, number)
+_marked = one_of(Marking)
+_words = several(filled)
+_RECORDS: dict[str, Check] = {
+    "sources": shape(SourceRecord, filled, _marked, _at, filled, filled, maybe(fields.partial), fields.address, string),
+    "people": shape(
+        PersonRecord,
+        filled,
+        _marked,
+        _at,
+        filled,
+        string,
+        several(shape(RoleRecord, filled, string, maybe(day), maybe(day))),
+    ),
+    "events": shape(
+        EventRecord,
+        filled,
+        _marked,
+        _at,
+        by_key(_at),
+        filled,
+        one_of(Kind),
+        one_of(Status),
+        day,
+        day,
+        string,
+        _words,
+        _words,
+        one_of(Significance),
+        string,
+        string,
+        string,
+        _words,
+        _words,
+    ),
+    "background": shape(NoteRecord, filled, _marked, _at, by_key(_at), filled, _words, filled, _words, maybe(day), maybe(day)),
+    "outlook": shape(
+        JudgementRecord,
+        filled,
+        _marked,
+        _at,
+        by_key(_at),
+        filled,
+        filled,
+        one_of(Confidence),
+        day,
+        day,
+        string,
+        _words,
+        _words,
+        maybe(shape(OutcomeRecord, one_of(Result), day, string, string)),
+    ),
+}
