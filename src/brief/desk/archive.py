@@ -107,8 +107,7 @@ class Indexed:
 
     def _joined(self, session: Session, days: Period, *, whole: bool) -> Items:
         versions, read = self.stored.versions, self.read
-        first, last = days.start.isoformat(), days.end.isoformat()
-        rows = {name: session.items(name, versions, first, last) for name in LISTS[2:]}
+        rows = {name: session.items(name, versions, days) for name in LISTS[2:]}
         named = {need for some in rows.values() for row in some for need in needs(row.record)}
         sources = {source.id: source for source in read.sources}
         sources |= self.stored.sources_of(session, (word for name, word in named if name == "sources" and word not in sources))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 
@@ -23,7 +22,7 @@ def day(text: str) -> dt.date:
         raise ValueError("this is no day; expected such as 2025-03-10")
     year, month, number = map(int, text.split("-"))
     _check_month(text, year, month)
-    last = calendar.monthrange(year, month)[1]
+    last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
     if not 1 <= number <= last:
         raise ValueError(f"there is no day {text}: that month has {last} days")
     return dt.date(year, month, number)

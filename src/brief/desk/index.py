@@ -7,6 +7,7 @@ that no file has any more stay for a day, as another process may have begun to r
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -16,12 +17,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from brief.desk import records
 from brief.desk.fields import DamagedError, encode
-from brief.model import Marking
+from brief.model import Marking, Period
 
 _FORM = 1
 """Counts the ways in which an index was laid out: another one is foreign."""
@@ -34,11 +36,11 @@ CREATE UNIQUE INDEX version_content ON version (path, sum);
 CREATE TABLE file (path TEXT PRIMARY KEY, state TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE item (
     version INTEGER NOT NULL, position INTEGER NOT NULL, list TEXT NOT NULL, id TEXT NOT NULL, marking TEXT NOT NULL,
-    first TEXT NOT NULL, last TEXT NOT NULL, record TEXT NOT NULL, sum INTEGER NOT NULL
+    first TEXT NOT NULL, last TEXT NOT NULL, brief INTEGER, record TEXT NOT NULL, sum INTEGER NOT NULL
 );
 CREATE INDEX item_version ON item (version);
 CREATE INDEX item_id ON item (list, id, version);
-CREATE INDEX item_days ON item (list, last, first, version) WHERE last <> '';
+CREATE INDEX item_days ON item (list, brief, last, first, version) WHERE brief IS NOT NULL;
 CREATE TABLE need (
     list TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (list, id, version)
 ) WITHOUT ROWID;
@@ -48,6 +50,9 @@ CREATE TABLE joined (
 );
 CREATE TABLE kept (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
+_FOUND = "SELECT version, position, id, marking, first, last, record, sum FROM item"
+_BRIEF = dt.timedelta(days=31)
+"""What takes no longer is `brief`: of these a window finds its own without a look at all that is later, or earlier."""
 _DAY = 24 * 60 * 60
 _WAIT = 5.0
 """Seconds to wait for another process that writes."""
@@ -197,7 +202,7 @@ class Session:
     def _add_items(self, version: int, items: Sequence[tuple[str, Any]]) -> None:
         needs = {need for _, record in items for need in records.needs(record)}
         rows = [_row(version, position, group, record) for position, (group, record) in enumerate(items)]
-        self._connection.executemany("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._connection.executemany("INSERT INTO need VALUES (?, ?, ?)", [(*need, version) for need in needs])
 
     def forget(self, paths: Collection[str]) -> None:
@@ -263,18 +268,18 @@ class Session:
 
     # Items
 
-    def items(self, group: str, versions: Mapping[int, str], first: str, last: str) -> list[Row]:
-        """The items of a list and of some versions that may matter on days from the first to the last, as dates sort."""
-        question = (
-            "SELECT version, position, id, marking, first, last, record, sum FROM item"
-            " WHERE list = ? AND last >= ? AND first <= ? AND last <> ''"
-        )
-        return [_checked(group, row) for row in self._ask(question, [group, first, last]) if row[0] in versions]
+    def items(self, group: str, versions: Mapping[int, str], days: Period) -> list[Row]:
+        """The items of a list and of some versions that may matter on some of the days."""
+        first, last = days.start.isoformat(), days.end.isoformat()
+        latest = (days.end + _BRIEF if days.end < dt.date.max - _BRIEF else dt.date.max).isoformat()
+        question = f"{_FOUND} WHERE list = ? AND brief = ? AND last BETWEEN ? AND ? AND first <= ?"
+        brief = self._ask(question, [group, 1, first, latest, last]).fetchall()
+        others = self._ask(question, [group, 0, first, dt.date.max.isoformat(), last])
+        return [_checked(group, row) for row in chain(brief, others) if row[0] in versions]
 
     def all_of(self, group: str, versions: Mapping[int, str]) -> list[Row]:
         """The items of a list and of some versions."""
-        question = "SELECT version, position, id, marking, first, last, record, sum FROM item WHERE list = ?"
-        return [_checked(group, row) for row in self._ask(question, [group]) if row[0] in versions]
+        return [_checked(group, row) for row in self._ask(f"{_FOUND} WHERE list = ?", [group]) if row[0] in versions]
 
     def named(self, group: str, ids: Iterable[str], versions: Mapping[int, str]) -> list[Row]:
         """The items of a list and of some versions that have one of the ids."""
@@ -282,10 +287,7 @@ class Session:
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
             marks = ",".join("?" * len(some))
-            question = (
-                "SELECT version, position, id, marking, first, last, record, sum FROM item"  # noqa: S608
-                f" WHERE list = ? AND id IN ({marks})"
-            )
+            question = f"{_FOUND} WHERE list = ? AND id IN ({marks})"
             found += [_checked(group, row) for row in self._ask(question, [group, *some]) if row[0] in versions]
         return found
 
@@ -313,9 +315,15 @@ def digest(data: bytes) -> str:
 
 
 def _row(version: int, position: int, group: str, record: Any) -> tuple[Any, ...]:
-    first, last = records.period(record)
-    row = (version, position, record.id, record.marking, first, last, encode(record))
-    return (version, position, group, *row[2:], _sum(group, row))
+    span = records.period(record)
+    brief = span and span.end - span.start <= _BRIEF
+    text = encode(record)
+    row = (version, position, record.id, record.marking, *_days(span), text)
+    return (version, position, group, *row[2:6], brief, text, _sum(group, row))
+
+
+def _days(span: Period | None) -> tuple[str, str]:
+    return (span.start.isoformat(), span.end.isoformat()) if span else ("", "")
 
 
 def _checked(group: str, row: tuple[Any, ...]) -> Row:
@@ -324,7 +332,7 @@ def _checked(group: str, row: tuple[Any, ...]) -> Row:
     if _sum(group, written) != found:
         raise DamagedError(group)
     record = records.decode(group, row[6])
-    if (record.id, record.marking, *records.period(record)) != row[2:6]:
+    if (record.id, record.marking, *_days(records.period(record))) != row[2:6]:
         raise DamagedError(group)
     return Row(row[0], row[1], record)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from brief.desk import fields
 from brief.desk.fields import Check, by_key, day, filled, maybe, number, one_of, several, shape, string
-from brief.model import Confidence, Kind, Marking, PartialDate, Result, Significance, Status
+from brief.model import Confidence, Kind, Marking, PartialDate, Period, Result, Significance, Status
 
 if TYPE_CHECKING:
     from brief.desk.entries import Entry
@@ -226,18 +226,16 @@ def _lenders(entry: Entry) -> Lenders:
     return {key: _place(lender) for key, lender in (entry.raw.borrowed or {}).items()}
 
 
-def period(record: Record) -> tuple[str, str]:
-    """The first and the last day on which it may matter, as they sort; of what has no days of its own, nothing."""
+def period(record: Record) -> Period | None:
+    """The days on which it may matter; none where it has no days of its own."""
     match record:
         case EventRecord():
-            span = record.start, record.end
+            return Period(record.start, record.end)
         case NoteRecord():
-            span = record.valid_from or dt.date.min, record.valid_to or dt.date.max
+            return Period(record.valid_from or dt.date.min, record.valid_to or dt.date.max)
         case JudgementRecord():
-            span = record.made, record.by
-        case _:
-            return "", ""
-    return span[0].isoformat(), span[1].isoformat()
+            return Period(record.made, record.by)
+    return None
 
 
 def needs(record: Record) -> list[tuple[str, str]]:
