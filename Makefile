@@ -31,8 +31,8 @@ format: $(READY_DEV) ## Lay out the code as `make lint` expects it
 soak: $(READY_DEV) ## Kill the scheduler twenty times, and see that every edition is there once (a minute or two)
 	@$(BIN)/python tools/soak.py
 
-bench: $(READY_DEV) ## Time rendering and writing beside docxtpl
-	@$(BIN)/python bench/render_and_write.py
+bench: $(READY) ## Measure speed and memory beside other programs (ten minutes; a part: make bench ONLY=render)
+	@$(BIN)/python -m bench $(ONLY) $(if $(SAVE),--save)
 
 pages: $(READY) ## Make page images of shipped and made-up editions in build/pages/ (needs LibreOffice and pdftoppm)
 	@$(BIN)/python tools/pages.py build/pages

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -16,8 +15,9 @@ import yaml
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from brief import Builder, Issued, LockedError, issue, publisher
-from brief.cli import COMMANDS, cli, generate
+from brief import LockedError, Published, issuer, publisher
+from brief.cli import COMMANDS, cli
+from brief.publisher import Finished
 from conftest import BRIEFING, REPOSITORY, SEEDS, MakeDesk, write
 
 PATH = "output/weekly/2025-03-10-weekly.docx"
@@ -139,14 +139,13 @@ def test_a_locked_desk_ends_with_75(desk: Path, monkeypatch: pytest.MonkeyPatch)
 def test_what_was_published_before_the_lock_was_taken_is_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(desk / "briefings" / "another.yaml", BRIEFING)
     write(desk / "briefings" / "zulu.yaml", BRIEFING)
-    whole = issue
 
-    def locked_later(builder: Builder, slug: str, date: dt.date, **options: Any) -> Issued:
-        if slug == "weekly":
+    def locked_later(finished: Finished, output: Path, state: Path) -> Published:
+        if finished.receipt.briefing == "weekly":
             raise LockedError("somebody is publishing")
-        return whole(builder, slug, date, **options)
+        return publisher.publish(finished, output, state)
 
-    monkeypatch.setattr(generate, "issue", locked_later)
+    monkeypatch.setattr(issuer, "publish", locked_later)
     result = brief("generate", "--all", "--date", "2025-03-10", "--json", code=75)
     entries = [(entry["briefing"], entry["action"], entry["date"]) for entry in json.loads(result.stdout)]
     assert entries == [

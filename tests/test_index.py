@@ -313,7 +313,7 @@ def damages() -> dict[str, Callable[[Path], object]]:
         "wrong kinds": lambda path: change(path, "UPDATE file SET state = 3, version = 'x'"),
         "no JSON": lambda path: change(path, "UPDATE joined SET versions = '{', apart = 'x'"),
         "no stamp": lambda path: change(path, "DELETE FROM about"),
-        "no briefings": lambda path: change(path, "UPDATE kept SET text = '[1, 2]'"),
+        "no briefings": lambda path: change(path, "UPDATE kept SET meaning = '[1, 2]'"),
         "a folder": lambda path: (path.unlink(), path.mkdir()),
     }
 
@@ -404,12 +404,10 @@ def test_several_that_read_and_build_the_index_at_once_agree(root: Path, cache: 
     expected = told(load(root))
     code = "import sys, pathlib, brief; root, cache = map(pathlib.Path, sys.argv[1:]); "
     code += "print(len(brief.load(root, cache=cache).sources))"
+    command = [sys.executable, "-c", code, str(root), str(cache)]
     with ThreadPoolExecutor(4) as pool:
-        runs = [
-            pool.submit(subprocess.run, [sys.executable, "-c", code, root, cache], capture_output=True, text=True, check=True)
-            for _ in range(6)
-        ]
-        assert {run.result().stdout for run in runs} == {"41\n"}
+        runs = [pool.submit(subprocess.check_output, command, text=True) for _ in range(6)]
+        assert {run.result() for run in runs} == {"41\n"}
     assert told(load(root, cache=cache)) == expected
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 
 import pytest
-from babel import localedata
+from babel import dates, localedata
 
 from brief import language
 from brief.model import PartialDate, Period
@@ -52,3 +53,48 @@ def test_a_language_nobody_knows_is_not_known() -> None:
     assert language.known("en-GB")
     assert not language.known("xx-YY")
     assert not language.known("not a language")
+
+
+WRITTEN: tuple[Callable[[], str], ...] = (
+    lambda: language.date(dt.date(1999, 12, 31), "en-GB", "d MMM"),
+    lambda: language.date(dt.date(1999, 12, 31), "fr-FR", "d MMM"),
+    lambda: language.date(dt.date(1999, 12, 31), "en-GB"),
+    lambda: language.period(Period(dt.date(1999, 12, 30), dt.date(1999, 12, 31)), "en-GB"),
+    lambda: language.short_period(Period(dt.date(1999, 12, 30), dt.date(1999, 12, 31)), "en-GB"),
+    lambda: language.short_period(Period(dt.date(1999, 12, 30), dt.date(1999, 12, 31)), "en-GB", with_year=True),
+    lambda: language.tick(dt.date(1999, 12, 1), "en-GB", "month"),
+    lambda: language.tick(dt.date(1999, 12, 1), "en-GB", "year"),
+    lambda: language.partial_date(PartialDate(1999, 12), "en-GB"),
+    lambda: language.partial_date(PartialDate(1999), "en-GB"),
+)
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Nothing is remembered, before and after."""
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    language.remember(None)
+    language.date.cache_clear()
+    language.period.cache_clear()
+
+
+def test_what_was_written_once_is_read_again_without_babel(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = [write() for write in WRITTEN]
+    forget()
+    texts: dict[str, str] = {}
+    language.remember(texts)
+    assert [write() for write in WRITTEN] == expected
+    assert set(expected) <= set(texts.values())
+    forget()
+    language.remember(texts)
+    for name in ("format_date", "format_interval", "format_skeleton"):
+        monkeypatch.delattr(dates, name)
+    assert [write() for write in WRITTEN] == expected
+    forget()
+    with pytest.raises(ImportError):
+        WRITTEN[0]()

@@ -73,6 +73,35 @@ def found(text: str, *values: Value) -> tuple[Finding, ...]:
     return parse(Rendered(text, values))[1]
 
 
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.sampled_from("abcé한 .,:;!?()'\"“”–—-+#=|~^$%/@5\u00a0\u2028\x85"), max_size=20))
+def test_words_without_markup_are_read_as_the_parser_reads_them(text: str) -> None:
+    line, looked_at_closely = (parse(Rendered(token(0), (Markdown(written),))) for written in (text, f"{text}\n"))
+    assert line == looked_at_closely
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "| 1 | 2 | 3"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n1 | 2 | 3 | 4\n", "1 | 2 | 3 | 4"),
+        ("a | b\n---|---\n1 | 2\n| 1 | 2 | 3\n", "| 1 | 2 | 3"),
+        ("| a \\| b |\n|---|\n| 1 | 2 |\n", "| 1 | 2"),
+        ("> | a |\n> |---|\n> 1 | 2 |\n", "1 | 2"),
+        ("|a|\n|-|\n|b|\n\n|a|b|\n|-|-|\n|c|d|e|\n", "|c|d|e"),
+    ],
+)
+def test_a_row_with_more_cells_than_the_head_is_told_at_its_place(table: str, row: str) -> None:
+    (finding,) = found(table)
+    assert finding.message == "the row has more cells than the table's head"
+    assert finding.where == table.index(row)
+
+
+def test_bars_that_are_no_cells_are_no_fault() -> None:
+    table = "| a \\| b | c |\n|---|---|\n| 1 | `2 \\| 3` |\n\na | b | c | d\n"
+    assert found(table) == ()
+
+
 def only(document: Document) -> Block:
     (block,) = document.blocks
     return block

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from brief import BriefError, Issued, LockedError, issue, load, publisher, receipts
+from brief import BriefError, Issued, LockedError, issue, load, locks, publisher, receipts
 from brief.builder import Builder
 from brief.receipts import Receipt
 from conftest import MakeDesk, write
@@ -223,6 +223,56 @@ def test_another_writer_is_waited_for_but_not_for_ever(make_desk: MakeDesk, monk
     with FileLock(root / "output" / ".brief" / "publish.lock"), pytest.raises(LockedError):
         generate(root)
     assert generate(root).action == "published"
+
+
+def test_a_publisher_keeps_another_program_with_the_usual_locks_out(tmp_path: Path) -> None:
+    with locks.publishing(tmp_path, 0), pytest.raises(Timeout):
+        FileLock(tmp_path / "publish.lock", timeout=0).acquire()
+    with FileLock(tmp_path / "publish.lock", timeout=0), pytest.raises(LockedError), locks.publishing(tmp_path, 0):
+        pass
+    with locks.publishing(tmp_path, 0), pytest.raises(LockedError), locks.publishing(tmp_path, 0):
+        pass
+    with locks.publishing(tmp_path, 0), locks.scheduling(tmp_path):
+        pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX systems")
+def test_whoever_may_publish_may_lock_but_who_was_shut_out_stays_so(tmp_path: Path) -> None:
+    lock = tmp_path / "publish.lock"
+    before = os.umask(0o077)
+    try:
+        with locks.publishing(tmp_path, 0):
+            assert lock.stat().st_mode & 0o777 == 0o666
+    finally:
+        os.umask(before)
+    lock.chmod(0o600)
+    with locks.publishing(tmp_path, 0):
+        assert lock.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lock_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "publish.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match=r"publish\.lock"), locks.publishing(tmp_path, 0):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process forked meanwhile is of POSIX systems")
+def test_a_process_forked_meanwhile_does_not_keep_the_lock(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    with locks.publishing(tmp_path, 0):
+        child = os.fork()
+        if child == 0:
+            os.read(reader, 1)
+            os._exit(0)
+    try:
+        with locks.publishing(tmp_path, 0):
+            pass
+    finally:
+        os.write(writer, b"x")
+        os.waitpid(child, 0)
+        os.close(reader)
+        os.close(writer)
 
 
 def test_a_fault_of_the_edition_leaves_the_output_folder_empty(make_desk: MakeDesk) -> None:

@@ -946,6 +946,19 @@ def test_the_zip_file_tells_nothing_of_its_making() -> None:
     assert {(e.create_system, e.external_attr, e.extra, e.comment) for e in entries} == {(0, 0o600 << 16, b"", b"")}
 
 
+def test_the_zip_file_is_one_as_python_writes_it() -> None:
+    data = bytes_of(*EVERY_BLOCK)
+    again = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as ours, zipfile.ZipFile(again, "w") as theirs:
+        assert ours.testzip() is None
+        for entry in ours.infolist():
+            info = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
+            info.create_system = 0
+            info.compress_type = entry.compress_type
+            theirs.writestr(info, ours.read(entry), compresslevel=6)
+    assert again.getvalue() == data
+
+
 def test_properties_come_from_the_edition() -> None:
     properties = opened(bytes_of()).core_properties
     assert (properties.subject, properties.author, properties.keywords) == ("subject", "author", "keywords")

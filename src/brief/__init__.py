@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from brief.publisher import publish as publish
     from brief.receipts import Receipt as Receipt
     from brief.renderer import render as render
+    from brief.version import __version__ as __version__
     from brief.word import House as House
     from brief.word import read_house as read_house
     from brief.word import to_word as to_word
@@ -47,6 +48,7 @@ _HOMES = {
     "brief.publisher": ("Published", "UnrecordedError", "publish"),
     "brief.receipts": ("Receipt",),
     "brief.renderer": ("render",),
+    "brief.version": ("__version__",),
     "brief.word": ("House", "read_house", "to_word"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 _TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
+_SEAL = 65
+"""Bytes before what is kept: its SHA-256 sum in hexadecimal digits, and a line feed."""
 _TEMPORARY = re.compile(r"\.brief-.*-([0-9]+)\.tmp")
 
 
@@ -38,6 +42,26 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
         _settle(path.parent)
         if is_new:
             _settle(path.parent.parent)
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Write what could be made again, with its sum; or don't, where the folder takes no file."""
+    with suppress(OSError):
+        write(path, _seal(data) + data, over=True, lasting=False)
+
+
+def kept(path: Path) -> bytes | None:
+    """What was kept in a file; none where nothing was, or not this."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    data = content[_SEAL:]
+    return data if content[:_SEAL] == _seal(data) else None
+
+
+def _seal(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode() + b"\n"
 
 
 def sweep(folder: Path) -> None:

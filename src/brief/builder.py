@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from brief import citations, language, layout, markdown, pictures, word
+from brief import citations, language, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
-from brief.document import Citation, Contents, Document, Image, Picture, Properties, Sources, walk
+from brief.document import Citation, Contents, Document, Image, Picture, Properties, Sources
 from brief.errors import BriefError, Finding, Origin, Place, Problem
+from brief.frozen import dataclass
 from brief.model import Desk, Edition, Source
 from brief.renderer import FOLDER, Templates
 from brief.words import words_in
+
+if TYPE_CHECKING:
+    from brief import layout
 
 _LAYOUTS = 3
 """So often at most is an edition laid out: the numbers themselves may move a line, and with it a heading."""
@@ -45,18 +51,20 @@ class Built:
 class Builder:
     """Builds editions of one desk; what they share (compiled templates, houses) is made once.
 
-    `dry`: only to find faults, so that no pages are laid out.
+    `dry`: only to find faults, so that no pages are laid out. `cache` is a folder that `cache.folder` gave for this desk:
+    what is made once is kept there for later runs too.
     """
 
-    def __init__(self, desk: Desk, *, dry: bool = False) -> None:
+    def __init__(self, desk: Desk, *, dry: bool = False, cache: Path | None = None) -> None:
         self.desk = desk
         self.dry = dry
+        self.cache = cache
         self._houses: dict[str, word.House] = {}
 
     @cached_property
     def templates(self) -> Templates:
         """The desk's templates."""
-        return Templates(self.desk.templates)
+        return Templates(self.desk.templates, self.cache and self.cache / "templates")
 
     def build(self, slug: str, date: dt.date, *, published: dt.date | None = None, draft: bool = False) -> Built:
         """The edition of briefing `slug` issued on `date`; raises `BriefError` with all that keeps it from being made."""
@@ -69,16 +77,15 @@ class Builder:
         document, findings = markdown.parse(rendered)
         if not document.blocks:
             findings = (*findings, Finding("the template writes nothing into this edition", severity="warning"))
-        nodes = walk(document.blocks)
-        shown, unseen = self._pictures(node for node in nodes if isinstance(node, Image))
+        shown, unseen = self._pictures(node for node in document.nodes if node.__class__ is Image)
         warnings = self._settle(edition, (*findings, *unseen))
-        sources = citations.cited(nodes)
+        sources = citations.cited(document.nodes)
         words = words_in(tag := edition.briefing.language, edition.briefing.words)
         date_in = partial(language.partial_date, tag=tag)
-        if any(isinstance(node, (Citation, Sources)) for node in nodes):
+        paged = edition.briefing.contents_pages and Contents in document.kinds
+        if not document.kinds.isdisjoint((Citation, Sources)):
             document = citations.resolve(document, sources, format_date=date_in, words=words)
         template = Place(FOLDER + edition.briefing.template)
-        paged = edition.briefing.contents_pages and any(isinstance(node, Contents) for node in nodes)
         unable = self._unable(edition) if paged else ()
         warnings = _sound((*warnings, *word.warnings(document, house, template), *unable))
         write = partial(
@@ -108,7 +115,7 @@ class Builder:
     def house(self, name: str) -> word.House:
         """The house style `name`, read once; raises `BriefError` where it can't be used."""
         if name not in self._houses:
-            self._houses[name] = word.read_house(FOLDER + name, self.desk.houses[name])
+            self._houses[name] = word.read_house(FOLDER + name, self.desk.houses[name], self.cache and self.cache / "houses")
         house = self._houses[name]
         if errors := [problem for problem in house.problems if problem.severity == "error"]:
             raise BriefError(errors)
@@ -116,6 +123,8 @@ class Builder:
 
     def _unable(self, edition: Edition) -> tuple[Problem, ...]:
         """What is wrong where pages can't be laid out."""
+        from brief import layout  # slow to import, and few editions ask for pages
+
         try:
             layout.program()
         except layout.LayoutError as error:
@@ -128,6 +137,8 @@ class Builder:
         data = write(pages=pages)
         if self.dry or not bookmarks:
             return data, "", ()
+        from brief import layout
+
         for _ in range(_LAYOUTS):
             try:
                 found = layout.lay_out(data, bookmarks)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
-_NAME = 16
-"""Hexadecimal digits of a sum that name a folder."""
 _DAY = 24 * 60 * 60
 _KEPT = 60 * _DAY
 """Seconds after which a folder that nobody has used may go."""
@@ -25,23 +21,31 @@ def folder(root: Path) -> Path | None:
 
     What lies in it was made by this version of the program, with the libraries that are installed now.
     """
-    base = platformdirs.user_cache_path("brief", appauthor=False)
-    desk = base / _sum(os.path.realpath(root))
-    path = desk / _version()
     try:
+        base, real = _base(), os.path.realpath(root)
+        desk = base / f"{Path(real).name[:60]}-{_sum(real)}"
+        path = desk / _sum(_version())
         if _is_private(path) and _is_private(base) and _is_private(desk):
             _use(path)
             return path
-        if not base.is_absolute():  # there is no home
-            return None
         for step in (base, desk, path):
             step.mkdir(mode=0o700, parents=step is base, exist_ok=True)
             if not _is_private(step):
                 return None
         _tidy(base, path)
-    except OSError:
+    except (OSError, RuntimeError):  # the latter where there is no home
         return None
     return path
+
+
+def _base() -> Path:
+    """The folder for all desks."""
+    if sys.platform == "linux":  # platformdirs says the same, but takes long to import
+        home = os.environ.get("XDG_CACHE_HOME", "")
+        return Path(home if home.startswith("/") else Path("~/.cache").expanduser(), "brief")
+    import platformdirs
+
+    return platformdirs.user_cache_path("brief", appauthor=False)
 
 
 def _is_private(path: Path) -> bool:
@@ -75,8 +79,9 @@ def _tidy(base: Path, used: Path) -> None:
 
 def _version() -> str:
     """What decides whether something kept can be used: the interpreter, what is installed beside it, and our own code."""
-    libraries = [(path, os.stat(path).st_mtime_ns) for path in sys.path if path.endswith("-packages") and Path(path).is_dir()]
-    return _sum(repr((sys.version, libraries, sorted(_modules(str(Path(__file__).parent))))))
+    installed = [Path(path) for path in sys.path if path.endswith("-packages")]
+    libraries = [(str(path), path.stat().st_mtime_ns) for path in installed if path.is_dir()]
+    return repr((sys.version, libraries, sorted(_modules(str(Path(__file__).parent)))))
 
 
 def _modules(package: str) -> Iterator[tuple[str, int, int]]:
@@ -91,4 +96,5 @@ def _modules(package: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _sum(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_NAME]
+    data = text.encode("utf-8", "surrogateescape")
+    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule, weekday
@@ -70,7 +69,7 @@ def due_at(cadence: Cadence, day: dt.date) -> dt.datetime:
 
     A time that a clock change skips moves forward by the length of the gap; of one that comes twice the first counts.
     """
-    return dt.datetime.combine(day, cadence.schedule.at, ZoneInfo(cadence.timezone)).astimezone(dt.UTC)
+    return dt.datetime.combine(day, cadence.schedule.at, _zone(cadence)).astimezone(dt.UTC)
 
 
 def last_due(cadence: Cadence, now: dt.datetime) -> dt.date | None:
@@ -99,7 +98,13 @@ def shift(day: dt.date, *, months: int = 0, days: int = 0) -> dt.date:
 
 
 def _civil(cadence: Cadence, instant: dt.datetime) -> dt.date:
-    return instant.astimezone(ZoneInfo(cadence.timezone)).date()
+    return instant.astimezone(_zone(cadence)).date()
+
+
+def _zone(cadence: Cadence) -> dt.tzinfo:
+    from zoneinfo import ZoneInfo  # slow to import, and not needed where the date is given
+
+    return ZoneInfo(cadence.timezone)
 
 
 def _bounds(cadence: Cadence) -> tuple[dt.date, dt.date]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from brief import cadence
 from brief import edition as editions
@@ -23,13 +24,14 @@ _MADE_UP_PICTURE = re.compile(f"the picture '[^']*{MADE_UP}")
 """What the builder says of the picture of an item that isn't there."""
 
 
-def check(desk: Desk, slugs: Iterable[str] = ()) -> tuple[Problem, ...]:
+def check(desk: Desk, slugs: Iterable[str] = (), *, cache: Path | None = None) -> tuple[Problem, ...]:
     """What is wrong with a desk, or with what the briefings named in `slugs` need of it.
 
     Builds, without writing, the newest edition of each briefing that tells an event, and made-up ones: with every key
-    given, with none that may be absent, without any event, and with all that the desk holds for the briefing.
+    given, with none that may be absent, without any event, and with all that the desk holds for the briefing. `cache` is as
+    the builder takes it.
     """
-    builder = Builder(desk, dry=True)
+    builder = Builder(desk, dry=True, cache=cache)
     chosen = tuple(slugs)
     problems = [*desk.problems, *builder.templates.problems()]
     for name in [] if chosen else sorted(desk.houses):

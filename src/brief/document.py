@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
 
 from brief.errors import Origin, Place
+from brief.frozen import dataclass
 from brief.model import Marking, Source
 
 Align = Literal["left", "center", "right"]
@@ -229,15 +232,58 @@ class Sources:
     """The place of the list of the sources cited; `citations` fills it."""
 
 
-Block = Paragraph | Heading | List | Quote | Callout | Box | CodeBlock | Rule | Table | Contents | Sources
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A paragraph, an item of a list or a row of a table that comes again and again with other texts.
+
+    `pattern` holds a mark in the place of each text (behind `https://` where it is an address), `texts` the texts of each
+    time. To whom only the form matters, it is its pattern: one paragraph, the blocks of an item or the cells of a row.
+    """
+
+    pattern: tuple[Any, ...]
+    texts: tuple[tuple[str, ...], ...]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.pattern)
+
+    def __len__(self) -> int:
+        return len(self.pattern)
+
+    def at(self, time: int) -> tuple[Any, ...]:
+        """What stands there one of the times, counted from 0."""
+        filled: tuple[Any, ...] = _filled(self.pattern, self.texts[time])
+        return filled
+
+
+MARK_START = "\ufdd4"
+MARK = re.compile(f"{MARK_START}([0-9]+)\\.([0-9]+)\ufdd5")
+"""A mark in a series: the number of the series, and which of its texts stands there."""
+
+
+def mark(series: int, index: int) -> str:
+    """The mark of a text in a series."""
+    return f"{MARK_START}{series}.{index}\ufdd5"
+
+
+Block = Series | Paragraph | Heading | List | Quote | Callout | Box | CodeBlock | Rule | Table | Contents | Sources
 Blocks = tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Document:
     """A whole document, in reading order."""
 
     blocks: Blocks
+
+    @cached_property
+    def nodes(self) -> Sequence[Block | Inline]:
+        """Every node, as `walk` finds them."""
+        return walk(self.blocks)
+
+    @cached_property
+    def kinds(self) -> frozenset[type]:
+        """The classes of its nodes."""
+        return frozenset(map(type, self.nodes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +330,21 @@ def text_of(content: Inlines) -> str:
     return "".join(parts)
 
 
+def _filled(thing: Any, texts: tuple[str, ...]) -> Any:
+    """A pattern with the texts in the places of its marks."""
+    match thing:
+        case tuple():
+            return tuple([_filled(inner, texts) for inner in thing])
+        case Text(text):
+            return Text(MARK.sub(lambda found: texts[int(found[2])], text))
+        case Link(target, content, title):
+            found = MARK.search(target)
+            return Link(texts[int(found[2])] if found else target, _filled(content, texts), title)
+    return dataclasses.replace(thing, content=_filled(thing.content, texts))
+
+
 def walk(nodes: Sequence[Block | Inline]) -> list[Block | Inline]:
-    """Every node of `nodes` and below, in reading order; what a note says follows its mark."""
+    """Every node of `nodes` and below, in reading order; what a note says follows its mark, and a series is its pattern."""
     found: list[Block | Inline] = []
     ahead: list[Block | Inline] = [*reversed(nodes)]
     while ahead:
@@ -305,6 +364,7 @@ _BELOW: dict[type, Callable[[Any], Sequence[Block | Inline]]] = {
     **dict.fromkeys(
         (Paragraph, Heading, Quote, Callout, Box, Emphasis, Strong, Strikethrough, Link, Footnote), attrgetter("content")
     ),
+    Series: attrgetter("pattern"),
     List: lambda list_: [block for item in list_.items for block in item],
     Table: _in_table,
 }

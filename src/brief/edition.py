@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from brief import cadence
 from brief.errors import BriefError, Place, Problem, nearest
+from brief.frozen import dataclass
 from brief.model import (
     MARKINGS,
     SIGNIFICANCES,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
-from difflib import get_close_matches
+from dataclasses import asdict, replace
 from typing import Literal
+
+from brief.frozen import dataclass
 
 Severity = Literal["error", "warning"]
 
@@ -101,6 +102,8 @@ def strict(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest right spelling of `word`, or all of them where they are few; else nothing."""
+    from difflib import get_close_matches  # only where somebody has erred
+
     names = sorted(map(str, known))
     spelled = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), spelled, n=1, cutoff=0.6)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, groupby
 from math import inf
@@ -13,6 +12,7 @@ from typing import Literal
 from unicodedata import category, east_asian_width, normalize
 
 from brief.document import Band, Figure, Moment, Tick, Timeline
+from brief.frozen import dataclass
 
 Colour = Literal["text", "paper", "ink", "tint", "grey", "line"]
 """`text` and `paper` are black and white unless the house says otherwise; `ink` and `tint` its dark and pale second colours."""

@@ -10,9 +10,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from brief.frozen import dataclass
 
 PATIENCE = 120.0
 """Seconds that LibreOffice may take."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from brief import cadence as cadences
+from brief.frozen import dataclass
 from brief.model import Cadence, Schedule
 
 VERSION = 1

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from brief.frozen import dataclass
+
+try:
+    import fcntl
+except ImportError:  # Windows locks in another way
+    fcntl = None  # type: ignore[assignment]
+
+_MODE = 0o666
+"""Whoever may publish may lock: a file that only its maker can open would keep the others out."""
 
 
 class LockedError(Exception):
@@ -54,9 +62,17 @@ def _identity(path: Path) -> tuple[int, int]:
 @contextmanager
 def _held(path: Path, patience: float, told: str, given_up: Callable[[], bool] | None = None) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if (descriptor := _taken_at_once(path)) is not None:
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing alone would leave it to a process forked meanwhile
+            os.close(descriptor)
+        return
+    from filelock import FileLock, Timeout
+
     # Where the file system has no such locks, a file that stays behind after a death would lock for ever: refuse instead.
-    # Whoever may publish may lock: a file that only its maker can open would keep the others out.
-    lock = FileLock(path, timeout=patience, fallback_to_soft=False, mode=0o666)
+    lock = FileLock(path, timeout=patience, fallback_to_soft=False, mode=_MODE)
     try:
         lock.acquire(cancel_check=given_up)
     except Timeout:
@@ -65,3 +81,24 @@ def _held(path: Path, patience: float, told: str, given_up: Callable[[], bool] |
         yield
     finally:
         lock.release()
+
+
+def _taken_at_once(path: Path) -> int | None:
+    """The descriptor of a lock that nobody else holds; none where it takes filelock, which is slow to import, to tell more."""
+    if fcntl is None:
+        return None
+    descriptor = -1
+    try:
+        is_new = not path.exists()
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, _MODE)
+        if is_new:
+            with suppress(PermissionError):
+                os.fchmod(descriptor, _MODE)  # whatever the umask
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(descriptor).st_nlink:  # somebody could have taken it away before it was locked
+            return descriptor
+    except OSError:
+        pass
+    if descriptor >= 0:
+        os.close(descriptor)
+    return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from brief.errors import Origin, Place, Problem
+from brief.frozen import dataclass
 from brief.scales import Scale
 
 Kind = Literal["meeting", "visit", "agreement", "statement", "deployment", "vote", "exercise", "market", "other"]

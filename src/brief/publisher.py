@@ -7,14 +7,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from brief import atomic, receipts
-from brief import ledger as ledgers
 from brief.errors import BriefError, Place, Problem
+from brief.frozen import dataclass
 from brief.locks import publishing
 from brief.receipts import Receipt
 
@@ -172,10 +172,10 @@ class _Shelf:
         return self.folder / f"{self.stem}{receipts.suffix(revision)}.docx"
 
     def files(self) -> list[int]:
-        return receipts.revisions(self.folder, re.escape(self.stem) + r"{}\.docx")
+        return receipts.revisions(self.folder, self.stem, ".docx")
 
     def receipts(self) -> list[int]:
-        return receipts.revisions(self.state / self.slug, re.escape(self.date.isoformat()) + r"{}\.json")
+        return receipts.revisions(self.state / self.slug, self.date.isoformat(), ".json")
 
     def receipt(self, revision: int) -> Receipt | None:
         """The receipt of a revision; none where it is missing or can't be read."""
@@ -240,5 +240,7 @@ def _sha256(data: bytes) -> str:
 
 def last_published(state: Path, slug: str, before: dt.date) -> dt.date | None:
     """The date of the last edition published before a date, by the receipts and by the scheduler's ledger."""
+    from brief import ledger as ledgers  # only for briefings that begin where the last one ended
+
     dates = {*receipts.published_dates(state, slug), *ledgers.published_dates(state, slug)}
     return max((date for date in dates if date < before), default=None)

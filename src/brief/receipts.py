@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from brief.errors import BriefError, Place, Problem
+from brief.frozen import dataclass
 from brief.model import LeftOut
 
 VERSION = 1
 """Of the receipts' format."""
+
+_SUFFIX = re.compile("(?:-r([0-9]+))?")
 
 _KINDS: dict[str, Any] = {
     "briefing": str,
@@ -64,6 +66,8 @@ class Receipt:
 
     def to_json(self) -> str:
         """The receipt as the text of its file."""
+        import json  # those who only list receipts do without
+
         data = {"version": VERSION, **asdict(self)}
         if not self.layout:
             del data["layout"]
@@ -72,6 +76,8 @@ class Receipt:
     @classmethod
     def from_json(cls, text: str) -> Receipt:
         """The receipt that a file holds; raises `ValueError` where it is damaged or of a later format."""
+        import json
+
         try:
             data: dict[str, Any] = json.loads(text)
             if data.pop("version") != VERSION:
@@ -98,10 +104,10 @@ def suffix(revision: int) -> str:
     return "" if revision == 1 else f"-r{revision}"
 
 
-def revisions(folder: Path, pattern: str) -> list[int]:
-    """The revisions whose files lie in `folder`; in `pattern`, a regular expression, `{}` stands for the suffix."""
-    shape = re.compile(pattern.format("(?:-r([0-9]+))?"))
-    return sorted(int(match[1] or 1) for match in map(shape.fullmatch, names(folder)) if match)
+def revisions(folder: Path, stem: str, ending: str) -> list[int]:
+    """The revisions whose files lie in `folder`, named by a stem, the revision's suffix and an ending."""
+    found = [name[len(stem) : -len(ending)] for name in names(folder) if name.startswith(stem) and name.endswith(ending)]
+    return sorted(int(match[1] or 1) for match in map(_SUFFIX.fullmatch, found) if match)
 
 
 def published_dates(state: Path, slug: str) -> list[dt.date]:

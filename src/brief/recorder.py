@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from functools import cache
-from importlib.metadata import version
 from operator import attrgetter
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from brief.model import Desk, Edition, Prose
 from brief.publisher import Finished
 from brief.receipts import Receipt
 from brief.renderer import FOLDER
+from brief.version import __version__
 
 _LISTS = ("events", "upcoming", "background", "outlook")
 _UNTOLD = {"origin", "schedule", "first_edition", "when_empty", "select", "horizon", "left_out", "withheld"}
@@ -42,7 +42,7 @@ def record(desk: Desk, built: Built) -> Finished:
         file="",
         sha256=_sha256(built.data),
         size=len(built.data),
-        tool=f"brief {version('brief')}",
+        tool=f"brief {__version__}",
         content=digest(edition),
         inputs=inputs,
         printed=printed,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from brief.document import Align, Blocks, Inlines
 from brief.errors import Origin
+from brief.frozen import dataclass
 
 TOKEN_START, TOKEN_END = "\ufdd0", "\ufdd1"
 TOKEN = re.compile(f"{TOKEN_START}([0-9]+){TOKEN_END}")
@@ -24,7 +25,7 @@ TOKEN_PART = re.compile("[\ufdd0-\ufdef]")
 
 def token(index: int) -> str:
     """The token of the value at `index`: to a Markdown parser a word, neither space nor punctuation."""
-    return f"{TOKEN_START}{index}{TOKEN_END}"
+    return f"\ufdd0{index}\ufdd1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,26 +8,41 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
-COMMANDS = ("init", "generate", "check", "list", "status", "schedule", "vars", "schema")
-"""In the order in which a newcomer meets them; each is `command` in the module of its name."""
+from brief.version import __version__
+
+COMMANDS = {
+    "init": "Make a new desk with working sample content.",
+    "generate": "Build editions and publish them.",
+    "check": "Find every problem of the desk.",
+    "list": "Show the briefings and their editions.",
+    "status": "Show what was published, what is due and what is overdue.",
+    "schedule": "Publish what is due, now or for years.",
+    "vars": "Show every name a template may use.",
+    "schema": "Print JSON Schemas of the YAML files.",
+}
+"""What each does, in the order in which a newcomer meets them; each is `command` in the module of its name."""
 
 
 class _Commands(click.Group):
     """Commands imported only when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
+        return [*COMMANDS]  # the name `list` is that of a module here, once it is imported
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"brief.cli.{cmd_name}").command
+        command.short_help = COMMANDS[cmd_name]
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the nearest command where one is mistyped."""
@@ -61,15 +76,15 @@ def _give_up(error: OSError) -> NoReturn:
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--desk",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
+    type=click.Path(file_okay=False),
+    default=".",
     envvar="BRIEF_DESK",
     show_envvar=True,
     help="The desk to work on: a folder with seeds/, briefings/ and templates/.  [default: this folder]",
 )
-@click.version_option(package_name="brief", prog_name="brief", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="brief", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, desk: Path) -> None:
+def cli(ctx: click.Context, desk: str) -> None:
     """Turn curated events into a Word briefing.
 
     \b
@@ -85,7 +100,9 @@ def cli(ctx: click.Context, desk: Path) -> None:
     Exit codes: 0 done; 1 problems, the briefings without any were made; 2 wrong usage;
     75 another process is publishing, or is the desk's scheduler: try again later.
     """
-    ctx.obj = desk
+    from pathlib import Path  # slow to import, for one who only asks for help
+
+    ctx.obj = Path(desk)
 
 
 def main() -> None:

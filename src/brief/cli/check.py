@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from brief.checker import check
-from brief.cli.console import PROBLEMS, count, open_desk, print_json, printable
+from brief.cli.console import PROBLEMS, cache_of, count, no_index_option, open_desk, print_json, printable
 from brief.errors import strict
 
 
-@click.command("check", short_help="Find every problem of the desk.")
+@click.command("check")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @click.option("--strict", "as_errors", is_flag=True, help="Take warnings for errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@no_index_option
 @click.pass_context
 def command(ctx: click.Context, slugs: tuple[str, ...], as_errors: bool, as_json: bool) -> None:
     """Find every problem in seeds, briefings, templates and house style, and write nothing.
@@ -27,7 +28,7 @@ def command(ctx: click.Context, slugs: tuple[str, ...], as_errors: bool, as_json
       brief check korea-europe-weekly --strict
     """
     desk = open_desk(ctx)
-    problems = check(desk, slugs)
+    problems = check(desk, slugs, cache=cache_of(ctx))
     if as_errors:
         problems = strict(problems)
     errors = sum(problem.severity == "error" for problem in problems)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -22,6 +21,9 @@ USAGE = 2
 LOCKED = 75
 """Exit code: try again later (EX_TEMPFAIL of sysexits.h)."""
 
+_MOST_DATES = 10_000
+_NO_INDEX, _CACHE = "brief.no_index", "brief.cache"
+"""What is noted in the context of a command."""
 _YEARS = range(1900, 2201)
 """Of issue dates: the windows and horizons around them are days too."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -56,10 +58,59 @@ date_option = click.option(
 def open_desk(ctx: click.Context, *, whole: bool = True) -> Desk:
     """The desk that the command line names, not `whole` without its seeds; ends the program where there is none."""
     try:
-        return load(ctx.obj, whole=whole)
+        return load(ctx.obj, whole=whole, cache=cache_of(ctx))
     except BriefError as error:
         complain(error.problems)
         ctx.exit(USAGE)
+
+
+def cache_of(ctx: click.Context) -> Path | None:
+    """The folder for what the desk's runs keep for each other; none where there can be none, or it isn't wanted."""
+    if _NO_INDEX in ctx.meta:
+        return None
+    if _CACHE not in ctx.meta:
+        from brief import cache
+
+        ctx.meta[_CACHE] = cache.folder(ctx.obj)
+    folder: Path | None = ctx.meta[_CACHE]
+    return folder
+
+
+def remember_dates(ctx: click.Context) -> None:
+    """Let dates read as earlier runs have written them, and keep for later ones what this run writes."""
+    folder = cache_of(ctx)
+    if folder is None:
+        return
+    import json
+
+    from brief import atomic, language
+
+    path = folder / "dates.json"
+    texts: dict[str, str] = json.loads(atomic.kept(path) or b"{}")
+    known = len(texts)
+    language.remember(texts)
+
+    @ctx.call_on_close
+    def keep() -> None:
+        language.remember(None)
+        if known < len(texts) <= _MOST_DATES:
+            atomic.keep(path, json.dumps(texts).encode())
+
+
+def _do_without(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.meta[_NO_INDEX] = True
+
+
+no_index_option = click.option(
+    "--no-index",
+    is_flag=True,
+    expose_value=False,
+    envvar="BRIEF_NO_INDEX",
+    callback=_do_without,
+    help="Read every file anew, and keep nothing of it for the next run.",
+)
+"""`--no-index`, of the commands that read a desk."""
 
 
 def complain(problems: Iterable[Problem]) -> None:
@@ -75,6 +126,8 @@ def printable(text: str) -> str:
 
 def print_json(value: object) -> None:
     """Print plain data as JSON to standard output."""
+    import json
+
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,20 +16,53 @@ import click
 
 from brief import edition as editions
 from brief.builder import Builder
-from brief.cli.console import LOCKED, PROBLEMS, complain, date_option, open_desk, print_json, printable, shown
+from brief.cli.console import (
+    LOCKED,
+    PROBLEMS,
+    cache_of,
+    complain,
+    date_option,
+    no_index_option,
+    open_desk,
+    print_json,
+    printable,
+    remember_dates,
+    shown,
+)
+from brief.desk import load
 from brief.errors import BriefError, Problem
-from brief.issuer import Issued, NotDueError, current_date, issue
+from brief.issuer import Build, Issued, NotDueError, build_here, current_date, issue_all
 from brief.locks import LockedError
+from brief.model import Desk
 from brief.publisher import UnrecordedError
 
+_MANY = 4
+"""Editions from which on several processes make them as soon as one, at the least."""
+_WIDEST = 8
+"""Processes that build unless more are asked for: one process publishes what they all build."""
 
-@click.command("generate", short_help="Build editions and publish them.", no_args_is_help=True)
+
+def _positive(ctx: click.Context, param: click.Parameter, value: int | None) -> int | None:
+    if value is not None and value < 1:
+        raise click.BadParameter(f"{value} processes build nothing; give 1 or more", ctx, param)
+    return value
+
+
+@click.command("generate", no_args_is_help=True)
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @date_option
 @click.option("--all", "every", is_flag=True, help="Every briefing of the desk.")
 @click.option("--draft", is_flag=True, help="A draft: says DRAFT on every page, may be overwritten, leaves no receipt.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Another output folder than the desk's.")
+@click.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    callback=_positive,
+    help="Build in N processes; 1: in this one.  [default: where there are many, one a processor]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Tell what was done as JSON.")
+@no_index_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -36,6 +71,7 @@ def command(
     every: bool,
     draft: bool,
     output: Path | None,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Build editions and publish them; print the path of each.
@@ -53,33 +89,67 @@ def command(
     if every == bool(slugs):
         ctx.fail("name one or more briefings, or all of them with --all (see brief list)")
     desk = open_desk(ctx)
-    builder = Builder(desk)
+    builder = Builder(desk, cache=cache_of(ctx))
+    remember_dates(ctx)
     names = sorted({*desk.briefings, *desk.faulty_briefings}) if every else list(dict.fromkeys(slugs))
-    now = dt.datetime.now(dt.UTC)
-    results: list[Issued] = []
-    missed: list[_Missed] = []
+    due, outcomes = _due(desk, names, date, every=every)
+    build = _build(builder, min(jobs or _usable(len(due)), len(due)))
     locked = ""
-    with _progress(names) as advancing:
-        for slug in advancing:
-            day = date
-            try:
-                day = date or current_date(editions.briefing_of(desk, slug), now)
-                results.append(issue(builder, slug, day, output=output, draft=draft))
-            except BriefError as error:
-                if every and isinstance(error, NotDueError):
-                    results.append(Issued(slug, error.first, "skipped", reason="not due yet"))
-                else:
-                    missed.append(_missed(slug, day, error))
-            except LockedError as error:
-                locked = str(error)
-                missed += [_Missed(name, date, "locked", reason=locked) for name in names[names.index(slug) :]]
-                break
+    try:
+        with closing(issue_all(desk, due, build, output=output, draft=draft)) as issued, _progress(len(due)) as advance:
+            for slug, outcome in issued:
+                outcomes[slug] = outcome
+                advance(slug)
+    except LockedError as error:
+        locked = str(error)
+    told = [(name, outcomes.get(name)) for name in names]
+    results = [outcome for _, outcome in told if isinstance(outcome, Issued)]
+    missed = [_missed(name, due.get(name, date), outcome, locked) for name, outcome in told if not isinstance(outcome, Issued)]
     _tell(results, missed, as_json=as_json)
     if not names:
         click.echo("brief: the desk has no briefings; write one in briefings/", err=True)
     if locked:
         click.echo(printable(f"brief: {locked}; try again later"), err=True)
     ctx.exit(LOCKED if locked else PROBLEMS if missed else 0)
+
+
+def _due(
+    desk: Desk, names: list[str], date: dt.date | None, *, every: bool
+) -> tuple[dict[str, dt.date], dict[str, Issued | BriefError]]:
+    """The dates of the editions to be made, and what became of the others."""
+    now = dt.datetime.now(dt.UTC)
+    due: dict[str, dt.date] = {}
+    others: dict[str, Issued | BriefError] = {}
+    for name in names:
+        try:
+            due[name] = date or current_date(editions.briefing_of(desk, name), now)
+        except NotDueError as error:
+            others[name] = Issued(name, error.first, "skipped", reason="not due yet") if every else error
+        except BriefError as error:
+            others[name] = error
+    return due, others
+
+
+def _usable(count: int) -> int:
+    """How many processes are to build so many editions, where nobody says."""
+    if count < _MANY:
+        return 1
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(processors, _WIDEST)
+
+
+def _build(builder: Builder, jobs: int) -> Build:
+    """What builds editions: so many processes, or this one."""
+    if jobs < 2:
+        return partial(build_here, builder)
+    from brief import many  # slow to import, for one who makes a single edition
+
+    return partial(many.build_each, many.processes(builder, jobs, partial(_load, builder.desk.root, builder.cache)))
+
+
+def _load(root: Path, folder: Path | None) -> Builder:
+    """The builder, made in a process that doesn't share ours."""
+    return Builder(load(root, cache=folder), cache=folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +164,9 @@ class _Missed:
     problems: tuple[Problem, ...] = ()
 
 
-def _missed(slug: str, date: dt.date | None, error: BriefError) -> _Missed:
+def _missed(slug: str, date: dt.date | None, error: BriefError | None, locked: str) -> _Missed:
+    if error is None:
+        return _Missed(slug, date, "locked", reason=locked)
     if isinstance(error, UnrecordedError):
         reason = f"{shown(error.path)} was written, but not its receipt"
         return _Missed(slug, date, path=error.path, reason=reason, problems=error.problems)
@@ -131,22 +203,22 @@ def _as_json(edition: Issued | _Missed, problems: Iterable[Problem]) -> dict[str
 
 
 @contextmanager
-def _progress(names: list[str]) -> Iterator[Iterator[str]]:
-    """The names one by one, with a progress bar where somebody is watching and there is something to watch."""
-    if len(names) < 2 or not sys.stderr.isatty():
-        yield iter(names)
+def _progress(count: int) -> Iterator[Callable[[str], None]]:
+    """A function to be told of each briefing done, for a bar where somebody is watching and there is something to watch."""
+    if count < 2 or not sys.stderr.isatty():
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=len(names))
+    # Without the thread that refreshes it: processes are forked, which only a process of one thread can do safely.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=count)
 
-        def advancing() -> Iterator[str]:
-            for name in names:
-                bar.update(task, description=name)
-                yield name
-                bar.advance(task)
+        def advance(name: str) -> None:
+            bar.update(task, description=name, advance=1)
+            bar.refresh()
 
-        yield advancing()
+        bar.refresh()
+        yield advance

@@ -10,7 +10,7 @@ from brief.cli.console import USAGE, shown
 from brief.starter import create
 
 
-@click.command("init", short_help="Make a new desk with working sample content.")
+@click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_context
 def command(ctx: click.Context, directory: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from brief import receipts
-from brief.cli.console import PROBLEMS, complain, open_desk, print_json
+from brief.cli.console import PROBLEMS, complain, no_index_option, open_desk, print_json
 from brief.errors import BriefError, Problem
 from brief.model import Briefing, Desk, Schedule
 
 
-@click.command("list", short_help="Show the briefings and their editions.")
+@click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print the briefings as JSON.")
+@no_index_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show the desk's briefings: when each is due and which editions were published.
@@ -21,7 +22,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
       brief list
       brief list --json
     """
-    desk = open_desk(ctx)
+    desk = open_desk(ctx, whole=False)
     problems = [problem for found in desk.faulty_briefings.values() for problem in found]
     rows = [_row(desk, briefing, problems) for _, briefing in sorted(desk.briefings.items())]
     if as_json:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from contextlib import closing
 from typing import NoReturn
 
 import click
 
-from brief.cli.console import DAY, LOCKED, PROBLEMS, complain, open_desk, print_json
+from brief.cli.console import DAY, LOCKED, PROBLEMS, cache_of, complain, no_index_option, open_desk, print_json
 from brief.cli.log import FORMATS, show_log
 from brief.locks import LockedError
 from brief.scheduler import calendar as calendars
@@ -23,7 +24,7 @@ _BEHIND = dt.timedelta(hours=12)
 _LONGEST = dt.timedelta(days=36_525)
 
 
-@click.command("schedule", short_help="Publish what is due, now or for years.")
+@click.command("schedule")
 @click.option("--once", is_flag=True, help="Publish what is due and end: for cron, systemd timers and Kubernetes.")
 @click.option("--log-format", type=click.Choice(FORMATS), default="human", help="Log lines for people, or as JSON.")
 @click.option(
@@ -39,6 +40,7 @@ _LONGEST = dt.timedelta(days=36_525)
 @click.option("--to", "end", type=DAY, metavar="YYYY-MM-DD", help="Its last day.  [default: 30 days later]")
 @click.option("--format", "form", type=click.Choice(("table", "ics", "json")), help="Its form.  [default: table]")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
+@no_index_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -75,13 +77,14 @@ def command(
         ctx.fail("--once publishes what is due, --dry-run publishes nothing: give one of them")
     if dry_run:
         _show_calendar(ctx, slugs, start, end, form or "table")
+    gc.set_threshold(2_000, 10, 10)  # for years, other than the short runs that the command line is made for
     show_log(log_format)
     with closing(Stop()) as stop, stop.on_signals():
         desk = open_desk(ctx, whole=False)
         if desk.fatal:  # brief.yaml may say where the state lies
             complain(desk.fatal)
             ctx.exit(PROBLEMS)
-        builds = Workshop(desk.root, (desk.output, desk.state), time_limit)
+        builds = Workshop(desk.root, (desk.output, desk.state), time_limit, anew=cache_of(ctx) is None)
         scheduler = Scheduler(desk, World(_now, builds, _is_edition), "once" if once else "service")
         try:
             run(scheduler, stop)

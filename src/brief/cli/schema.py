@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from brief.cli.console import print_json, shown
-from brief.desk import schema
+from brief.desk.schema import schema
 
 
-@click.command("schema", short_help="Print JSON Schemas of the YAML files.")
+@click.command("schema")
 @click.argument("name", required=False, metavar="[NAME]", type=click.Choice(["seeds", "briefing", "desk"]))
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Write NAME.schema.json files to this folder.")
 def command(name: str | None, output: Path | None) -> None:

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 from rich.cells import cell_len, set_cell_size
 
-from brief.cli.console import PROBLEMS, USAGE, complain, count, print_json, printable
-from brief.desk import load
-from brief.errors import BriefError
+from brief.cli.console import PROBLEMS, complain, count, no_index_option, open_desk, print_json, printable
 from brief.scheduler.status import Last, Sign, Standing, Status, status
 
 _HEAD = ("BRIEFING", "LAST EDITION", "NEXT DUE", "STATE")
@@ -19,8 +17,9 @@ _LEAST = 40
 """Columns of the terminal that a state may take, however narrow the terminal is."""
 
 
-@click.command("status", short_help="Show what was published, what is due and what is overdue.")
+@click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@no_index_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show each briefing's last edition, when the next is due, how it stands, and whether a scheduler is at work.
@@ -38,12 +37,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
       brief status --json
     """
     now = _now()
-    try:
-        desk = load(ctx.obj, whole=False)
-    except BriefError as error:
-        complain(error.problems)
-        ctx.exit(USAGE)
-    found = status(desk, now)
+    found = status(open_desk(ctx, whole=False), now)
     if as_json:
         print_json(_as_json(found))
     elif not found.fatal:

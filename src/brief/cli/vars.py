@@ -8,17 +8,18 @@ from collections.abc import Iterator
 import click
 
 from brief import edition as editions
-from brief.cli.console import PROBLEMS, complain, date_option, open_desk, print_json
+from brief.cli.console import PROBLEMS, complain, date_option, no_index_option, open_desk, print_json
 from brief.errors import BriefError
 from brief.issuer import current_date
 from brief.renderer import catalogue, variables
 
 
-@click.command("vars", short_help="Show every name a template may use.")
+@click.command("vars")
 @click.argument("slug")
 @date_option
 @click.option("--all", "every", is_flag=True, help="Show each item of each list, not just the first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the values, all of them, as JSON.")
+@no_index_option
 @click.pass_context
 def command(ctx: click.Context, slug: str, date: dt.date | None, every: bool, as_json: bool) -> None:
     """Show every name a template of briefing SLUG may use, with its value in one edition.

@@ -10,9 +10,9 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from brief.desk import files, indexed, series, templates
-from brief.desk.archive import Seeds
+from brief.desk import files, series, templates
 from brief.desk.files import File
+from brief.desk.gathered import Seeds
 from brief.desk.index import Index, UnusableError
 from brief.desk.text import line_at
 from brief.errors import BriefError, Origin, Place, Problem, in_order
@@ -41,25 +41,26 @@ def load(path: Path, *, whole: bool = True, cache: Path | None = None) -> Desk:
     memory = series.Memory(index, setting_files, briefing_files)
     defaults, settings_faults = series.settings(setting_files, memory)
     found, seeds_refused = files.find(root, "seeds", *_YAML) if whole else ([], [])
-    seeds, texts = _seeds(root, found, [*settings_refused, *settings_faults, *seeds_refused], index)
+    before = [*settings_refused, *settings_faults, *seeds_refused]
+    items, texts = _items(root, found, before, index) if found else (Seeds(Items(), (), in_order(before), frozenset()), {})
     house = templates.read(root)
-    known = series.Known(house.names, seeds.topics if whole else None)
+    known = series.Known(house.names, items.topics if whole else None)
     briefings = series.gather(briefing_files, briefings_refused, defaults, known, memory)
     memory.save()
-    faults = [item.problems for item in seeds.faulty]
-    told = [seeds.fatal, *faults, *briefings.faulty.values(), briefings.warnings, house.problems]
+    faults = [item.problems for item in items.faulty]
+    told = [items.fatal, *faults, *briefings.faulty.values(), briefings.warnings, house.problems]
     return Desk(
         root=root,
         output=root / "output",
         state=root / defaults.state,
-        archive=seeds.archive,
+        archive=items.archive,
         briefings=briefings.sound,
         templates=house.texts,
         houses=house.houses,
         texts=ChainMap(_sound({**setting_files, **briefing_files}), texts),  # type: ignore[arg-type]
         problems=in_order(problem for some in told for problem in some),
-        fatal=seeds.fatal,
-        faulty=seeds.faulty,
+        fatal=items.fatal,
+        faulty=items.faulty,
         faulty_briefings=briefings.faulty,
         on_failure=defaults.on_failure,
     )
@@ -101,15 +102,15 @@ def _sound(texts: series.Texts) -> dict[str, str]:
     return {file.name: text for file, text in texts.items() if isinstance(text, str)}
 
 
-def _seeds(
+def _items(
     root: Path, found: Sequence[File], before: Sequence[Problem], index: Index | None
 ) -> tuple[Seeds, Mapping[str, str]]:
     """The items of the files below seeds/, beside an index where there is one that can be used, and the texts of the files."""
-    if index and found:
+    from brief.desk import indexed  # slow to import, and not needed where only briefings are read
+
+    if index:
         with suppress(UnusableError):
             return indexed.gather(found, index, before, partial(_all_items, root))
-    if not found:
-        return Seeds(Items(), (), in_order(before), frozenset()), {}
     return _read_whole(found, before)
 
 

@@ -5,28 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 from brief.desk import nouns
 from brief.desk.index import Index, Row, Session, Stamp, UnusableError
 from brief.desk.records import LISTS, is_id, needs
-from brief.errors import Problem
-from brief.model import Archive, Event, Faulty, Items, Judgement, Marking, Note, Period, Person, Source
+from brief.frozen import dataclass
+from brief.model import Event, Items, Judgement, Marking, Note, Period, Person, Source
 
 Noun = TypeVar("Noun", Source, Person, Event, Note, Judgement)
 
 _ALWAYS = Period(dt.date.min, dt.date.max)
-
-
-@dataclass(frozen=True, slots=True)
-class Seeds:
-    """The items of a desk, the sound ones as nouns; `fatal` are problems that belong to none, `topics` words in use."""
-
-    archive: Archive
-    faulty: tuple[Faulty, ...]
-    fatal: tuple[Problem, ...]
-    topics: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from brief.desk.pages import Page
 from brief.desk.text import quoted, shortened
 from brief.desk.yaml import Document, Flaw, Map, Path, Spot, spots
 from brief.errors import Place, Problem, Severity
+from brief.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from brief.desk.text import UndecodableError, decode, explain, position
 from brief.errors import Place, Problem
+from brief.frozen import dataclass
 
 MAX_BYTES = 16 * 1024 * 1024
 """Of one file; a year's events take less than one of them."""

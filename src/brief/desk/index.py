@@ -15,14 +15,12 @@ import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from brief.desk import records
 from brief.desk.fields import DamagedError, encode
+from brief.frozen import dataclass
 from brief.model import Marking, Period
 
 _FORM = 1
@@ -48,7 +46,7 @@ CREATE INDEX need_version ON need (version);
 CREATE TABLE joined (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL, versions TEXT NOT NULL, apart TEXT NOT NULL, topics TEXT NOT NULL
 );
-CREATE TABLE kept (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE kept (path TEXT PRIMARY KEY, content TEXT NOT NULL, meaning TEXT NOT NULL) WITHOUT ROWID;
 """
 _FOUND = "SELECT version, position, id, marking, first, last, record, sum FROM item"
 _BRIEF = dt.timedelta(days=31)
@@ -58,7 +56,6 @@ _WAIT = 5.0
 """Seconds to wait for another process that writes."""
 _JOINED = 8
 """So many ways in which files were found to fit together are remembered."""
-_KEPT = 5_000
 _AT_ONCE = 500
 """Values asked for in one question."""
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_FORMAT}
@@ -200,6 +197,8 @@ class Session:
         return number
 
     def _add_items(self, version: int, items: Sequence[tuple[str, Any]]) -> None:
+        from brief.desk import records
+
         needs = {need for _, record in items for need in records.needs(record)}
         rows = [_row(version, position, group, record) for position, (group, record) in enumerate(items)]
         self._connection.executemany("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -297,24 +296,27 @@ class Session:
 
     # Small things
 
-    def kept(self, keys: Iterable[str]) -> dict[str, str]:
-        """The texts that were kept under keys."""
-        return {key: text for key in keys for (text,) in self._ask("SELECT text FROM kept WHERE key = ?", [key])}
+    def kept(self) -> dict[str, tuple[str, str]]:
+        """What small files held, by their paths, and what that means."""
+        return {path: (content, meaning) for path, content, meaning in self._ask("SELECT path, content, meaning FROM kept")}
 
-    def keep(self, texts: Mapping[str, str]) -> None:
-        """Keep texts under keys."""
-        (number,) = self._ask("SELECT count(*) FROM kept").fetchone()
-        if number > _KEPT:
-            self._ask("DELETE FROM kept")
-        self._connection.executemany("REPLACE INTO kept VALUES (?, ?)", texts.items())
+    def keep(self, meanings: Mapping[str, tuple[str, str]], paths: Collection[str]) -> None:
+        """Keep what small files hold and what that means; of others than the paths, nothing is kept any longer."""
+        self._connection.executemany("REPLACE INTO kept VALUES (?, ?, ?)", [(path, *kept) for path, kept in meanings.items()])
+        gone = self.kept().keys() - paths
+        self._connection.executemany("DELETE FROM kept WHERE path = ?", [(path,) for path in gone])
 
 
 def digest(data: bytes) -> str:
     """The sum by which contents are told apart."""
+    from hashlib import sha256  # slow to import, and not needed where only briefings are read
+
     return sha256(data).hexdigest()
 
 
 def _row(version: int, position: int, group: str, record: Any) -> tuple[Any, ...]:
+    from brief.desk import records  # slow to import, and not needed where only briefings are read
+
     span = records.period(record)
     brief = span and span.end - span.start <= _BRIEF
     text = encode(record)
@@ -328,6 +330,8 @@ def _days(span: Period | None) -> tuple[str, str]:
 
 def _checked(group: str, row: tuple[Any, ...]) -> Row:
     """The item in a row, which is what was written."""
+    from brief.desk import records
+
     *written, found = row
     if _sum(group, written) != found:
         raise DamagedError(group)

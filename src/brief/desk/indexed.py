@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brief.desk import files
-from brief.desk.archive import Indexed, Seeds, Stored
+from brief.desk.archive import Indexed, Stored
 from brief.desk.files import File
+from brief.desk.gathered import Seeds
 from brief.desk.index import Content, Index, Joined, Name, Session, Stamp, UnusableError, digest
 from brief.desk.records import is_id
 from brief.desk.text import decode

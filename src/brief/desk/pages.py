@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 
 from brief.desk.files import forbidden
-from brief.desk.text import UNPRINTABLE
+from brief.desk.text import NOT_IN_XML, RESERVED
 from brief.desk.yaml import Document, Map, UnreadableError, documents
 from brief.errors import Place, Problem
+from brief.frozen import dataclass
+
+_UNPRINTABLE = re.compile(f"[{NOT_IN_XML}{RESERVED}\x7f-\x84\x86-\x9f]")
+"""Characters that no file of a desk may hold, and the control characters that YAML allows as escapes only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,9 @@ class Page:
 
 def pages(name: str, text: str) -> tuple[list[Page], list[Problem]]:
     """The documents of a file that can be read and say something, and what keeps it from being read whole."""
-    problems = forbidden(UNPRINTABLE, name, text)
+    problems = forbidden(_UNPRINTABLE, name, text)
     if problems:
-        text = UNPRINTABLE.sub("\ufffd", text)  # so that what else is wrong can be told
+        text = _UNPRINTABLE.sub("\ufffd", text)  # so that what else is wrong can be told
     found = []
     try:
         for document in documents(text):

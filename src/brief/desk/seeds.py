@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any, Protocol
 
 from brief.desk import checks, nouns, records
 from brief.desk import entries as written
-from brief.desk.archive import Seeds
 from brief.desk.checks import check, is_sound_alone
 from brief.desk.entries import Entry
 from brief.desk.faults import problems
+from brief.desk.gathered import Seeds
 from brief.desk.pages import pages
 from brief.desk.records import LISTS
 from brief.desk.yaml import Map
 from brief.errors import Problem, in_order
+from brief.frozen import dataclass
 from brief.model import MARKINGS, Faulty, Items, Period, Person, Source
 
 _Cause = tuple[Entry | None, Sequence[Problem]]

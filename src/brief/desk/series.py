@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,9 +14,10 @@ from typing import Any
 from brief.desk import fields
 from brief.desk.fields import DamagedError, by_key, day, filled, maybe, number, one_of, several, shape, string, time, truth
 from brief.desk.files import File
-from brief.desk.index import Index, UnusableError, digest
+from brief.desk.index import Index, UnusableError
 from brief.desk.text import quoted
 from brief.errors import Place, Problem, Severity
+from brief.frozen import dataclass
 from brief.model import (
     Briefing,
     CatchUp,
@@ -154,33 +155,34 @@ class Memory:
     def __init__(self, index: Index | None, setting_files: Texts, briefing_files: Texts) -> None:
         self._index = index
         self._settings = "\0".join(text for text in setting_files.values() if isinstance(text, str))
-        self._known: dict[str, str] = {}
-        self._new: dict[str, str] = {}
+        self._paths = {file.name for file in (*setting_files, *briefing_files)}
+        self._known: dict[str, tuple[str, str]] = {}
+        self._new: dict[str, tuple[str, str]] = {}
         if index:
-            texts = {**setting_files, **briefing_files}
             with suppress(UnusableError), index.open() as session:
-                self._known = session.kept(self._key(file, text) for file, text in texts.items() if isinstance(text, str))
+                self._known = session.kept()
 
     def get(self, file: File, text: str, check: fields.Check) -> Any:
         """What a file with a text says, or none where that is not known."""
-        with suppress(DamagedError):
-            kept = self._known.get(self._key(file, text)) if self._index else None
-            return fields.decode(check, kept) if kept else None
+        content, meaning = self._known.get(file.name, ("", ""))
+        if content == self._content(text):
+            with suppress(DamagedError):
+                return fields.decode(check, meaning)
         return None
 
     def keep(self, file: File, text: str, value: object) -> None:
         """Have it kept what a file with a text says."""
         if self._index:
-            self._new[self._key(file, text)] = fields.encode(value)
+            self._new[file.name] = self._content(text), fields.encode(value)
 
     def save(self) -> None:
         """Write what is to be kept."""
         if self._index and self._new:
             with suppress(UnusableError), self._index.open(writing=True) as session:
-                session.keep(self._new)
+                session.keep(self._new, self._paths)
 
-    def _key(self, file: File, text: str) -> str:
-        return digest("\0".join((file.name, self._settings, text)).encode())
+    def _content(self, text: str) -> str:
+        return f"{self._settings}\0{text}"
 
 
 def _written(briefing: Briefing) -> tuple[object, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from brief.desk import files
 from brief.desk.text import FORBIDDEN
 from brief.errors import Problem
+from brief.frozen import dataclass
 
 FOLDER = "templates"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -11,13 +10,11 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 _SHOWN = 60
 """Characters of a value that a message quotes."""
-_NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
-_RESERVED = "\ufdd0-\ufdef"
+NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+RESERVED = "\ufdd0-\ufdef"
 
-FORBIDDEN = re.compile(f"[{_NOT_IN_XML}{_RESERVED}]")
+FORBIDDEN = re.compile(f"[{NOT_IN_XML}{RESERVED}]")
 """Characters that XML 1.0 forbids, so that no Word file can hold them, and those that `rendered` keeps for its tokens."""
-UNPRINTABLE = re.compile(f"[{_NOT_IN_XML}{_RESERVED}\x7f-\x84\x86-\x9f]")
-"""Those, and the control characters that YAML allows as escapes only."""
 
 
 class UndecodableError(ValueError):
@@ -63,8 +60,10 @@ def line_at(text: str, line: int) -> str:
 
 def explain(character: str) -> str:
     """Why a forbidden character is refused."""
+    import unicodedata
+
     name = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
-    if re.match(f"[{_RESERVED}]", character):
+    if re.match(f"[{RESERVED}]", character):
         return f"{name} is no character"
     if FORBIDDEN.match(character):
         return f"the character {name} can't stand in a Word file"

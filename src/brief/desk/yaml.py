@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import yaml
@@ -28,6 +27,7 @@ from yaml.events import (
 
 from brief.desk.days import day
 from brief.desk.text import FORBIDDEN, explain, offset
+from brief.frozen import dataclass
 
 MAX_DEPTH = 50
 """Levels of nesting; the files of a desk need six."""

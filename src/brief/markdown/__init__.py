@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from brief.document import Document
+from brief.document import Document, Image
 from brief.errors import Finding
+from brief.markdown import repetition
 from brief.markdown.nodes import GRAMMAR
 from brief.markdown.reader import Reader, Session
 from brief.rendered import Rendered
@@ -17,6 +18,16 @@ def parse(rendered: Rendered) -> tuple[Document, tuple[Finding, ...]]:
     Where a finding is an error its part of the tree is left out or printed as plain text: the document is fit for
     looking for more faults, not for publishing.
     """
+    if folded := repetition.fold(rendered):
+        document, findings = _parsed(folded.rendered)
+        # What is wrong, or looked for in the desk, must be told with its place in the whole text.
+        blocks = None if findings or Image in document.kinds else folded.unfold(document.blocks)
+        if blocks is not None:
+            return Document(blocks), ()
+    return _parsed(rendered)
+
+
+def _parsed(rendered: Rendered) -> tuple[Document, tuple[Finding, ...]]:
     session = Session(GRAMMAR, rendered.values)
     blocks = Reader(session, rendered.text).blocks()
     anchors = frozenset(session.anchors.taken)

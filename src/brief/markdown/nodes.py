@@ -34,7 +34,6 @@ from brief.document import (
 )
 from brief.errors import nearest
 from brief.markdown import html, targets
-from brief.markdown.events import Span
 from brief.markdown.pieces import SoftBreak, is_blank, trimmed
 from brief.markdown.reader import Close, Grammar, Note, Reader, named_by_value
 from brief.markdown.targets import cut, short
@@ -55,16 +54,15 @@ _ALIGNS: dict[str, Align] = {"None": "left", "Left": "left", "Center": "center",
 # Blocks
 
 
-def _paragraph(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:
-    reader.pieces += reader.flow(pieces)
+def _paragraph(reader: Reader, pieces: Pieces, _payload: None, _start: int) -> Pieces:
+    return reader.flow(pieces)
 
 
-def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], span: Span) -> None:
-    start = span["start"]
+def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], start: int) -> Pieces:
     content = reader.inlines(trimmed(pieces))
     if is_blank(content):
         reader.report(start, "the heading has no text", "it is not printed", "warning")
-        return
+        return []
     level = int(payload["level"][1]) + reader.lowered
     if level > _LOWEST:
         reader.report(start, f"the heading would be of level {level}", f"there are {_LOWEST}; it is of the last", "warning")
@@ -78,7 +76,7 @@ def _heading(reader: Reader, pieces: Pieces, payload: dict[str, Any], span: Span
         hint = "a heading ends with { #anchor .style } at most; other braces can't stand at its end"
         reader.report(start, f"“{name}” behind the heading is not understood", hint, "warning")
     anchor = _anchor(reader, payload["id"], text_of(content), start)
-    reader.pieces.append(Heading(min(level, _LOWEST), content, style, anchor))
+    return [Heading(min(level, _LOWEST), content, style, anchor)]
 
 
 def _anchor(reader: Reader, given: str | None, text: str, start: int) -> str:
@@ -91,13 +89,14 @@ def _anchor(reader: Reader, given: str | None, text: str, start: int) -> str:
     return anchors.add(name)
 
 
-def _quote(reader: Reader, pieces: Pieces, payload: str | None, span: Span) -> None:
+def _quote(reader: Reader, pieces: Pieces, payload: str | None, start: int) -> Pieces:
     content = reader.grouped(pieces)
     if not payload and content and (unknown := _like_callout(content[0])):
         hint = f"there are {', '.join(get_args(CalloutKind)).upper()}"
-        reader.report(span["start"], f"there is no callout {unknown}; it is printed as a quote", hint, "warning")
-    if content:
-        reader.pieces.append(Callout(payload.lower(), content) if payload else Quote(content))  # type: ignore[arg-type]
+        reader.report(start, f"there is no callout {unknown}; it is printed as a quote", hint, "warning")
+    if not content:
+        return []
+    return [Callout(payload.lower(), content) if payload else Quote(content)]  # type: ignore[arg-type]
 
 
 def _like_callout(block: Block) -> str:
@@ -107,87 +106,81 @@ def _like_callout(block: Block) -> str:
     return found[0] if found else ""
 
 
-def _item(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:
+def _item(reader: Reader, pieces: Pieces, _payload: None, _start: int) -> Pieces:
     has_paragraphs = Paragraph in map(type, pieces)
-    reader.pieces.append((reader.grouped(pieces), has_paragraphs))
+    return [(reader.grouped(pieces), has_paragraphs)]
 
 
-def _list(reader: Reader, pieces: Pieces, payload: int | None, _span: Span) -> None:
+def _list(_reader: Reader, pieces: Pieces, payload: int | None, _start: int) -> Pieces:
     items = tuple(item for item, _ in pieces)
-    if any(items):
-        reader.pieces.append(List(items, payload, tight=not any(has_paragraphs for _, has_paragraphs in pieces)))
+    return [List(items, payload, tight=not any(has_paragraphs for _, has_paragraphs in pieces))] if any(items) else []
 
 
-def _code_block(reader: Reader, pieces: Pieces, payload: str | dict[str, str], span: Span) -> None:
+def _code_block(reader: Reader, pieces: Pieces, payload: str | dict[str, str], start: int) -> Pieces:
     reader.in_code = False
     info = payload["Fenced"] if isinstance(payload, dict) else ""
-    language = reader.literal(info.split(maxsplit=1)[0] if info.strip() else "", span["start"], "the name of a code's language")
-    text = reader.literal("".join(pieces), span["start"], "code")
-    reader.pieces.append(CodeBlock(text.removesuffix("\n"), language))
+    language = reader.literal(info.split(maxsplit=1)[0] if info.strip() else "", start, "the name of a code's language")
+    text = reader.literal("".join(pieces), start, "code")
+    return [CodeBlock(text.removesuffix("\n"), language)]
 
 
-def _html_block(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> None:
+def _html_block(reader: Reader, pieces: Pieces, _payload: None, start: int) -> Pieces:
     text = "".join(pieces).strip("\n")
-    _report_html(reader, text, span["start"])
-    reader.pieces.append(Paragraph((Text(text),)))
+    _report_html(reader, text, start)
+    return [Paragraph((Text(text),))]
 
 
-def _note(reader: Reader, pieces: Pieces, label: str, span: Span) -> None:
+def _note(reader: Reader, pieces: Pieces, label: str, start: int) -> Pieces:
     content = reader.grouped(pieces)
     reader.in_note = reader.within is not None and reader.within[0].in_note
-    mark = f"[^{cut(reader.shown(label, span['start']))}]"
+    mark = f"[^{cut(reader.shown(label, start))}]"
     if TOKEN_START in label and not reader.seed:
-        reader.report(span["start"], *named_by_value(mark))
-        return
+        reader.report(start, *named_by_value(mark))
+        return []
     if not content:
-        reader.report(span["start"], f"the note {mark} says nothing", "it is not printed", "warning")
+        reader.report(start, f"the note {mark} says nothing", "it is not printed", "warning")
     if label.casefold() in reader.notes:
-        reader.report(span["start"], f"the note {mark} is defined twice", "the first is printed", "warning")
+        reader.report(start, f"the note {mark} is defined twice", "the first is printed", "warning")
     else:
-        texts = sum(len(getattr(node, "text", "")) for node in walk(content))
-        reader.notes[label.casefold()] = Note(content, span["start"], max(texts, span["end"] - span["start"]))
+        reader.notes[label.casefold()] = Note(content, start)
+    return []
 
 
-def _table(reader: Reader, pieces: Pieces, payload: tuple[str, ...], _span: Span) -> None:
+def _table(_reader: Reader, pieces: Pieces, payload: tuple[str, ...], _start: int) -> Pieces:
     head, *rows = pieces
-    reader.pieces.append(Table(head, tuple(rows), tuple(_ALIGNS[align] for align in payload)))
+    return [Table(head, tuple(rows), tuple(_ALIGNS[align] for align in payload))]
 
 
-def _row(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> None:
-    if reader.source.encoded[reader.cell_end : span["end"]].strip(b"| \t\r\n"):
-        reader.report(span["start"], "the row has more cells than the table's head", "they would be lost", reader.severity)
-    reader.pieces.append(tuple(pieces))
+def _row(_reader: Reader, pieces: Pieces, _payload: None, _start: int) -> Pieces:
+    return [tuple(pieces)]
 
 
-def _cell(reader: Reader, pieces: Pieces, _payload: None, span: Span) -> None:
-    reader.cell_end = span["end"]
-    reader.pieces.append(tuple(reader.flow(pieces)))
+def _cell(reader: Reader, pieces: Pieces, _payload: None, _start: int) -> Pieces:
+    return [tuple(reader.flow(pieces))]
 
 
 # Marks, links, pictures
 
 
 def _marked(node: Callable[..., Any]) -> Close:
-    def close(reader: Reader, pieces: Pieces, _payload: None, _span: Span) -> None:
+    def close(reader: Reader, pieces: Pieces, _payload: None, _start: int) -> Pieces:
         content = reader.inlines(pieces)
-        if content:
-            reader.pieces.append(node(content))
+        return [node(content)] if content else []
 
     return close
 
 
-def _link(reader: Reader, pieces: Pieces, payload: dict[str, str], span: Span) -> None:
-    start = span["start"]
+def _link(reader: Reader, pieces: Pieces, payload: dict[str, str], start: int) -> Pieces:
     content = reader.inlines(pieces)
     given = payload["dest_url"]
     target = reader.literal(unquote(given) if given[:1] == "#" else given, start, "the address of a link").lstrip()
     if payload["link_type"] == "Email":
         target = f"mailto:{target}"
     is_empty_value = given and not target
-    if not is_empty_value and _may_link(reader, target, content, start):
-        title = reader.literal(payload["title"], start, "the title of a link")
-        content = (Link(target, content or (Text(target),), title),)
-    reader.pieces += content
+    if is_empty_value or not _may_link(reader, target, content, start):
+        return [*content]
+    title = reader.literal(payload["title"], start, "the title of a link")
+    return [Link(target, content or (Text(target),), title)]
 
 
 def _may_link(reader: Reader, target: str, content: Inlines, start: int) -> bool:
@@ -221,38 +214,36 @@ def _is_anchor(reader: Reader, target: str, start: int) -> bool:
     return False
 
 
-def _image(reader: Reader, pieces: Pieces, payload: dict[str, str], span: Span) -> None:
-    start = span["start"]
+def _image(reader: Reader, pieces: Pieces, payload: dict[str, str], start: int) -> Pieces:
     alt = text_of(reader.inlines(pieces))
     path = reader.literal(unquote(payload["dest_url"]), start, "the path of a picture")
     if not targets.is_local(path):
         hint = "save it in the desk and give its path; its text is printed instead"
         reader.report(start, f"the picture {short(path)} is not a file of the desk", hint, reader.severity)
-        reader.pieces.append(alt)
-    elif not alt.strip():
+        return [alt]
+    if not alt.strip():
         reader.report(start, f"the picture {short(path)} needs alt text that says what it shows", f"![what it shows]({path})")
-    else:
-        title = reader.literal(payload["title"], start, "the title of a picture")
-        reader.pieces.append(Image(path, alt, title, reader.where(start)[0]))
+        return []
+    title = reader.literal(payload["title"], start, "the title of a picture")
+    return [Image(path, alt, title, reader.where(start)[0])]
 
 
 # What stands by itself
 
 
-def _code(reader: Reader, text: str, start: int) -> None:
+def _code(reader: Reader, text: str, start: int) -> Pieces:
     text = reader.literal(text, start, "code")
-    if text:
-        reader.pieces.append(Code(text))
+    return [Code(text)] if text else []
 
 
-def _html(reader: Reader, text: str, start: int) -> None:
-    reader.pieces.append(reader.literal(text, start, "raw HTML"))
+def _html(reader: Reader, text: str, start: int) -> Pieces:
+    return [reader.literal(text, start, "raw HTML")]
 
 
-def _inline_html(reader: Reader, text: str, start: int) -> None:
+def _inline_html(reader: Reader, text: str, start: int) -> Pieces:
     text = reader.literal(text, start, "raw HTML")
     _report_html(reader, text, start)
-    reader.pieces.append(text)
+    return [text]
 
 
 def _report_html(reader: Reader, text: str, start: int) -> None:
@@ -265,7 +256,7 @@ def _report_html(reader: Reader, text: str, start: int) -> None:
     reader.report(start, message, html.instead(text, in_template=in_template), reader.severity)
 
 
-def _note_mark(reader: Reader, label: str, start: int) -> None:
+def _note_mark(reader: Reader, label: str, start: int) -> Pieces:
     note = reader.notes.get(label.casefold())
     mark = f"[^{cut(reader.shown(label, start))}]"
     if note is not None:
@@ -274,25 +265,25 @@ def _note_mark(reader: Reader, label: str, start: int) -> None:
         hint = "Word has no notes on notes: say it in the note itself"
         reader.report(start, f"a note refers to the note {mark}", hint, reader.severity)
     elif note is not None and _may_stand_again(reader, note, mark, start):
-        if note.content:
-            reader.pieces.append(Footnote(note.content))
-        return
-    reader.pieces.append(f"[^{reader.shown(label, start)}]")
+        return [Footnote(note.content)] if note.content else []
+    return [f"[^{reader.shown(label, start)}]"]
 
 
 def _may_stand_again(reader: Reader, note: Note, mark: str, start: int) -> bool:
     if note.used > _REFERENCES:
         reader.report(start, f"more than {_REFERENCES} references to the note {mark}", "say it in the text, once")
         return False
-    reader.session.repeated += note.size if note.used > 1 else 0
+    if note.used > 1:
+        texts = sum(len(getattr(node, "text", "")) for node in walk(note.content))
+        reader.session.repeated += max(texts, reader.source.length(note.start))
     if reader.session.repeated > _REPEATED:
         reader.report(start, f"the notes of the document repeat more than {_REPEATED:,} characters", "refer to long notes once")
         return False
     return True
 
 
-def _task(reader: Reader, is_done: bool, _start: int) -> None:
-    reader.pieces.append("☑ " if is_done else "☐ ")
+def _task(_reader: Reader, is_done: bool, _start: int) -> Pieces:
+    return ["☑ " if is_done else "☐ "]
 
 
 GRAMMAR = Grammar(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from brief.document import Block, Inline, Inlines, LineBreak, Text, text_of
+from brief.frozen import dataclass
 from brief.rendered import Markdown, Value
 
 
@@ -38,7 +38,7 @@ BREAKS = frozenset({SoftBreak, LineBreak})
 """The classes of line ends."""
 BLANK = " \t\r\n"
 """What a reader doesn't see at the end of a line; a no-break space is there on purpose."""
-_UNSPACED = re.compile(
+_UNSPACED = (
     "[\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3220-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f"
     "\uff01-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003fffd]"
 )
@@ -57,8 +57,11 @@ def trimmed(pieces: list[Piece]) -> list[Piece]:
 
 def merged(pieces: Sequence[Any]) -> Inlines:
     """The nodes that the pieces, none of them a slot any more, make."""
-    if SoftBreak in map(type, pieces):
-        pieces = _without_line_ends(pieces)
+    return joined(_without_line_ends(pieces) if SoftBreak in map(type, pieces) else pieces)
+
+
+def joined(pieces: Sequence[Any]) -> Inlines:
+    """The nodes that texts and nodes make."""
     nodes: list[Any] = []
     text = ""
     for piece in pieces:
@@ -83,9 +86,13 @@ def _without_line_ends(pieces: Sequence[Piece]) -> list[Piece]:
             kept.append(piece)
         elif index and pieces[index - 1].__class__ in BREAKS:
             continue
-        elif not (_UNSPACED.match(_beside(pieces, index, -1)[-1:]) and _UNSPACED.match(_beside(pieces, index, 1))):
+        elif not (_is_unspaced(_beside(pieces, index, -1)[-1:]) and _is_unspaced(_beside(pieces, index, 1)[:1])):
             kept.append(" ")
     return kept
+
+
+def _is_unspaced(letter: str) -> bool:
+    return not letter.isascii() and re.match(_UNSPACED, letter) is not None  # compiled where it is needed, as that takes long
 
 
 def _beside(pieces: Sequence[Piece], index: int, step: int) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from brief.document import Block, Blocks, Box, Citation, Inlines, List, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
-from brief.markdown.events import Event, Source, Span, lowering
+from brief.markdown.events import BEGINNING, Event, Source, lowering
 from brief.markdown.findings import Findings
-from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, merged, stand_alone, trimmed
+from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, joined, merged, stand_alone, trimmed
 from brief.markdown.sentences import first_sentence
 from brief.markdown.targets import Anchors, cut
 from brief.rendered import (
@@ -31,34 +31,38 @@ from brief.rendered import (
 DEEPEST = 100
 """How many containers may stand within each other."""
 
+_UNSETTLED = BREAKS | {Slot}
+"""The classes of pieces that are no nodes yet, or whose meaning depends on what stands beside them."""
+_TURNS = frozenset(("CodeBlock", "FootnoteDefinition"))
 _CELL_DEPTH = 4  # table, row, cell, paragraph
 _TOKEN_OR_PART = re.compile(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
 _BROKEN_TOKEN = re.compile(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
 _NOTE_MARK = re.compile(r"(?<!\\)\[\^([^\[\]\s]+)\]")  # a backslash before it says that text is meant
+_PLAIN = re.compile(r"[^\W\d_][^\\`*_\[\]<&~\x00-\x1f\x7f-\x9f\ud800-\udfff]*(?<!\s)")
+"""One line of words, which the parser would give back as it is: most texts of the seeds are."""
 _CUT = "a filter cut a value in two"
 _CUT_HINT = "apply the filter to the value before it is printed"
 
 
-Close = Callable[["Reader", list[Any], Any, Span], None]
-"""Adds the node of a container that ends to the pieces around it, from the pieces in it, what its start said, and its place."""
+Close = Callable[["Reader", list[Any], Any, int], list[Any]]
+"""What a container that ends becomes: of the pieces in it, what its start said, and the number of that event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What the events of the parser become: pieces of those without a value, and what adds the nodes of the others."""
+    """What the events of the parser become: pieces of those without a value, and what makes pieces of the others."""
 
     bare: Mapping[str, Any]
-    single: Mapping[str, Callable[[Reader, Any, int], None]]
+    single: Mapping[str, Callable[[Reader, Any, int], list[Any]]]
     close: Mapping[str, Close]
 
 
 @dataclass(slots=True)
 class Note:
-    """What the definition of a note says, the byte it starts at, its length in characters, and how often it is `used`."""
+    """What the definition of a note says, the event it starts with, and how often it is `used`."""
 
     content: Blocks
     start: int
-    size: int
     used: int = 0
 
 
@@ -82,97 +86,108 @@ class Session:
 
 
 class Reader:
-    """Reads one text: a template's output, a macro's (`Fragment`), or one of the seeds (`Markdown`)."""
+    """Reads one text: a template's output, a macro's (`Fragment`), or one of the seeds (`Markdown`).
+
+    A place in it is the number of an event, since to count bytes takes the parser longer.
+    """
 
     def __init__(
         self, session: Session, text: str, *, seed: Markdown | None = None, within: tuple[Reader, int] | None = None
     ) -> None:
-        """`within` is the reader that came upon this text, and the byte where its token stands."""
+        """`within` is the reader that came upon this text, and the event in which its token stands."""
         self.session = session
         self.seed = seed
         self.within = within
         self.depth: int = within[0].depth + len(within[0].open) + _CELL_DEPTH if within else 0
         self.severity: Severity = "warning" if seed else "error"
         self.source = Source(text if seed else self._sound(text))
-        self.pieces: list[Any] = []  # of the innermost open container
-        self.open: list[tuple[Close, Any, Span, list[Any]]] = []
-        self.events: Iterator[tuple[Event, Span]] = iter(())
+        self.open: list[tuple[Close, Any, int, list[Any]]] = []  # the last with the pieces around the container
+        self.events: Iterator[tuple[int, Event]] = iter(())
         self.notes: dict[str, Note] = {}
         self.in_note: bool = within is not None and within[0].in_note
         self.in_code = False
         self.tags: set[str] = set()
-        self.cell_end = 0
         self.lowered = 0
 
     def blocks(self) -> Blocks:
         """The tree of the whole text."""
         if self.depth >= DEEPEST:
-            self._too_deep(0)
+            self._too_deep(BEGINNING)
             return ()
-        for start, reference in self.source.unprintable:
-            self.report(start, f"{reference} stands for no character", "leave it out; \ufffd is printed", self.severity)
+        if self.seed and _PLAIN.fullmatch(self.seed.text):
+            return (Paragraph((Text(self.seed.text),)),)
+        for byte, reference in self.source.unprintable:
+            self._tell(self._at(byte), f"{reference} stands for no character", "leave it out; \ufffd is printed", self.severity)
         events = self.source.events()
         if self.seed:
             events = list(events)
             self.lowered = lowering(events, self.session.level)
-        self.events = iter(events)
-        self._walk()
+        self.events = enumerate(events)
+        pieces = self._walk()
+        for byte in self.source.rows_cut():
+            hint = "they would be lost"
+            self._tell(self._at(byte), "the row has more cells than the table's head", hint, self.severity)
         for label, note in self.notes.items():
             if not note.used:
                 self.report(note.start, f"nothing refers to the note [^{cut(label)}]", "it is not printed", "warning")
-        return self.grouped(self.pieces)
+        return self.grouped(pieces)
 
-    def _walk(self) -> None:
-        grammar = self.session.grammar
+    def _walk(self) -> list[Any]:
+        """The pieces of the whole text."""
+        grammar, unfinished = self.session.grammar, self.open
         has_tokens = self.seed is None
-        has_marks = b"[^" in self.source.encoded
-        for event, span in self.events:
+        deepest = DEEPEST - self.depth
+        pieces: list[Any] = []  # of the innermost open container
+        for number, event in self.events:
             if isinstance(event, str):
-                self.pieces.append(grammar.bare[event])
+                pieces.append(grammar.bare[event])
                 continue
             kind, data = event.popitem()
-            if kind == "Text":
-                if has_marks and not self.in_code:
-                    self._unknown_notes(span)
-                if has_tokens and TOKEN_START in data and not self.in_code:
-                    self._text(data, span["start"])
-                else:
-                    self.pieces.append(data)
+            if kind == "End":
+                close, payload, opened, outer = unfinished.pop()
+                outer += close(self, pieces, payload, opened)
+                pieces = outer
             elif kind == "Start":
-                self._start(data, span)
-            elif kind == "End":
-                close, payload, opened, outer = self.open.pop()
-                inner, self.pieces = self.pieces, outer
-                close(self, inner, payload, opened)
+                name, payload = (data, None) if data.__class__ is str else data.popitem()
+                if len(unfinished) >= deepest:
+                    self._too_deep(number)
+                    self._skip()
+                    continue
+                if name in _TURNS:
+                    self._turn(name)
+                unfinished.append((grammar.close[name], payload, number, pieces))
+                pieces = []
+            elif kind != "Text":
+                pieces += grammar.single[kind](self, data, number)
             else:
-                grammar.single[kind](self, data, span["start"])
+                if "[^" in data and not self.in_code:
+                    self._unknown_notes(number)
+                if has_tokens and TOKEN_START in data and not self.in_code:
+                    self._put(data, number, pieces)
+                else:
+                    pieces.append(data)
+        return pieces
 
-    def _unknown_notes(self, span: Span) -> None:
-        """Tells marks of notes that nothing defines: the parser takes them for text."""
-        for label in _NOTE_MARK.findall(self.source.encoded[span["start"] : span["end"]].decode(errors="replace")):
-            mark = f"[^{cut(self.shown(label, span['start']))}]"
-            if TOKEN_START in label and not self.seed:
-                self.report(span["start"], *named_by_value(mark))
-                continue
-            hint = f"add a line such as {mark}: what the note says"
-            self.report(span["start"], f"nothing defines the note {mark}; the mark is printed as it stands", hint, "warning")
-
-    def _start(self, tag: str | dict[str, Any], span: Span) -> None:
-        name, payload = (tag, None) if isinstance(tag, str) else tag.popitem()
-        if self.depth + len(self.open) >= DEEPEST:
-            self._too_deep(span["start"])
-            self._skip()
-            return
+    def _turn(self, name: str) -> None:
+        """Begins code or a note, where texts mean something else."""
         if name == "CodeBlock":
             self.in_code = True
-        elif name == "FootnoteDefinition":
+        else:
             self.in_note = True
-        self.open.append((self.session.grammar.close[name], payload, span, self.pieces))
-        self.pieces = []
+
+    def _unknown_notes(self, start: int) -> None:
+        """Tells marks of notes that nothing defines: the parser takes them for text."""
+        for label in _NOTE_MARK.findall(self.source.written(start)):
+            mark = f"[^{cut(self.shown(label, start))}]"
+            if TOKEN_START in label and not self.seed:
+                self.report(start, *named_by_value(mark))
+                continue
+            hint = f"add a line such as {mark}: what the note says"
+            self.report(start, f"nothing defines the note {mark}; the mark is printed as it stands", hint, "warning")
 
     def _skip(self) -> None:
         depth = 1
-        for event, _ in self.events:
+        for _, event in self.events:
             if isinstance(event, dict):
                 depth += ("Start" in event) - ("End" in event)
                 if not depth:
@@ -181,18 +196,24 @@ class Reader:
     # What is wrong, and where
 
     def report(self, start: int, message: str, hint: str = "", severity: Severity = "error") -> None:
-        """Tells a fault at a byte of this text."""
-        where, line = self.where(start)
+        """Tells a fault at an event of this text."""
+        self._tell(self.where(start), message, hint, severity)
+
+    def _tell(self, place: tuple[Where, int], message: str, hint: str, severity: Severity = "error") -> None:
+        where, line = place
         self.session.findings.add(Finding(message, where, hint, severity, line))
 
     def where(self, start: int) -> tuple[Where, int]:
-        """The origin of a seed's text and the line of a byte in it; else the character in the rendered template."""
+        """The origin of a seed's text and the line of an event in it; else the character in the rendered template."""
+        return self._at(self.source.start(start))
+
+    def _at(self, byte: int) -> tuple[Where, int]:
         if self.seed and self.seed.origin:
-            return self.seed.origin, self.source.line(start)
+            return self.seed.origin, self.source.line(byte)
         if self.within:
             reader, start = self.within
             return reader.where(start)
-        return self.source.offset(start), 1
+        return self.source.offset(byte), 1
 
     def _too_deep(self, start: int) -> None:
         self.report(start, f"more than {DEEPEST} lists, quotes or marks stand within each other", "make it flatter")
@@ -219,11 +240,14 @@ class Reader:
             self.report(start, _CUT, _CUT_HINT)
             return "\ufffd"
 
-    def _text(self, text: str, start: int) -> None:
-        pieces = self.pieces
-        before, *others = text.split(TOKEN_START)
-        if before:
-            pieces.append(before)
+    def _put(self, text: str, start: int, pieces: list[Any]) -> None:
+        """Adds a text with tokens to the pieces, their values in their places."""
+        if (alone := text[1:-1]).isdecimal() and isinstance(value := self._value(alone, start), str):  # most are one token
+            pieces += [value] if value else []
+            return
+        first, *others = text.split(TOKEN_START)
+        if first:
+            pieces.append(first)
         for other in others:
             number, _, after = other.partition(TOKEN_END)
             value = self._value(number, start)
@@ -241,6 +265,8 @@ class Reader:
         """The text with the characters of its values, where only characters can stand: in `place`."""
         if TOKEN_START not in text or self.seed:
             return text
+        if (alone := text[1:-1]).isdecimal() and isinstance(value := self._value(alone, start), str):
+            return value
 
         def characters(match: re.Match[str]) -> str:
             value = self._value(match[1], start)
@@ -280,6 +306,9 @@ class Reader:
         if len(pieces) == 1 and pieces[0].__class__ is str:
             return [Paragraph((Text(pieces[0]),))] if pieces[0].strip(BLANK) else []
         kinds = set(map(type, pieces))
+        if kinds.isdisjoint(_UNSETTLED):
+            content = joined(pieces)
+            return [] if is_blank(content) else [Paragraph(content)]
         if not kinds.isdisjoint(BREAKS):
             pieces = trimmed(pieces)
         if Slot in kinds and stand_alone(pieces):
@@ -338,7 +367,7 @@ class Reader:
             case (Paragraph(content),):
                 return content
         several = "several paragraphs" if all(isinstance(block, Paragraph) for block in blocks) else "more than a paragraph"
-        reader.report(0, f"the text is {several}, but stands within a line of text", hint)
+        reader.report(BEGINNING, f"the text is {several}, but stands within a line of text", hint)
         return ()
 
     def _seed(self, value: Markdown, start: int) -> tuple[Reader, Blocks]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -16,14 +17,17 @@ from jinja2.exceptions import SecurityError
 from brief.errors import BriefError, Place, Problem, nearest
 from brief.model import Edition
 from brief.rendered import TOKEN, TOKEN_PART, Rendered
-from brief.renderer.environment import FOLDER, MARK, Environment
+from brief.renderer.environment import FOLDER, MARK, Environment, Expressions
 from brief.renderer.inventory import catalogue, plain
 from brief.renderer.run import CURRENT, ExcessError, Run, UnprintableError
 from brief.renderer.vocabulary import FILTERS, FUNCTIONS
 
 __all__ = ["FOLDER", "Templates", "catalogue", "render", "variables"]
 
+_GIVEN = ("briefing", "edition", "events", "meetings", "upcoming", "background", "outlook")
 _JINJA_OWN = ("range", "dict", "cycler", "joiner", "namespace")
+_NAMES = frozenset((*_GIVEN, *FUNCTIONS, *_JINJA_OWN))
+"""Every name that a template may use."""
 _CURLY = re.compile("unexpected char '([“”„‘’«»])' at [0-9]+")
 _LOST = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
@@ -41,11 +45,16 @@ class EditionView:
 
 
 class Templates:
-    """The templates of a desk, by their names below `templates/`, compiled when first used."""
+    """The templates of a desk, by their names below `templates/`, compiled when first used.
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    `compiled` is a folder, private to the user, this desk and this version of the program, where they are kept compiled for
+    later runs.
+    """
+
+    def __init__(self, texts: Mapping[str, str], compiled: Path | None = None) -> None:
         self._texts = texts
-        self._environment = _environment(texts)
+        self._environment = _environment(texts, compiled=compiled)
+        self._expressions: dict[str, jinja2.Template] = {}
 
     def render(self, edition: Edition, house_fields: Iterable[str] = ()) -> Rendered:
         """The edition by its briefing's template, and the house's fields (`{{ … }}`) filled in.
@@ -138,10 +147,15 @@ class Templates:
 
     def _field(self, edition: Edition, names: dict[str, Any], expression: str) -> str:
         with _running(edition) as run:
-            text = str(self._environment.from_string(expression).render(names))
+            text = str(self._expression(expression).render(names))
             if not all(isinstance(value, str) for value in run.values):
                 raise UnprintableError("a field of the house is plain text: no Markdown, tables, images or notes")
             return TOKEN.sub(lambda match: str(run.values[int(match[1])]), text)
+
+    def _expression(self, text: str) -> jinja2.Template:
+        if text not in self._expressions:
+            self._expressions[text] = Expressions().load(self._environment, text)
+        return self._expressions[text]
 
     def _diagnosis(self, edition: Edition, names: dict[str, Any], error: Exception) -> list[Problem]:
         """Every undefined name at once, by a rendering that goes on after each; else the one fault that stopped it."""
@@ -176,16 +190,8 @@ def variables(edition: Edition) -> dict[str, Any]:
 
 def _context(edition: Edition) -> dict[str, Any]:
     """Every name that a template may use beside filters and Jinja's own, with its value."""
-    return {
-        "briefing": edition.briefing,
-        "edition": EditionView(**{item.name: getattr(edition, item.name) for item in fields(EditionView)}),
-        "events": edition.events,
-        "meetings": edition.meetings,
-        "upcoming": edition.upcoming,
-        "background": edition.background,
-        "outlook": edition.outlook,
-        **FUNCTIONS,
-    }
+    view = EditionView(**{item.name: getattr(edition, item.name) for item in fields(EditionView)})
+    return {**{name: getattr(edition, name) for name in _GIVEN if name != "edition"}, "edition": view, **FUNCTIONS}
 
 
 def _unprinted(tree: nodes.Template, path: str) -> Iterator[Problem]:
@@ -202,15 +208,15 @@ def _unprinted(tree: nodes.Template, path: str) -> Iterator[Problem]:
                 return
 
 
-def _environment(texts: Mapping[str, str], *, diagnostic: bool = False) -> Environment:
-    environment = Environment(texts, diagnostic=diagnostic)
+def _environment(texts: Mapping[str, str], *, diagnostic: bool = False, compiled: Path | None = None) -> Environment:
+    environment = Environment(texts, diagnostic=diagnostic, compiled=compiled)
     environment.filters.update(FILTERS)
     return environment
 
 
 @contextmanager
 def _running(edition: Edition) -> Iterator[Run]:
-    run = Run(edition.briefing.language, frozenset((*_context(edition), *_JINJA_OWN)))
+    run = Run(edition.briefing.language, _NAMES)
     previous = CURRENT.set(run)
     try:
         yield run

@@ -77,14 +77,15 @@ def check_call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 def check_operation(operator: str, left: Any, right: Any) -> Any:
     """The right operand of `+`, `*`, `**` or `%`, within bounds; that of a text's `%` as it would be printed."""
+    if isinstance(left, int) and isinstance(right, int):
+        bits = left.bit_length() * abs(right) if operator == "**" else left.bit_length() + right.bit_length()
+        if bits > _BITS:
+            raise ExcessError("a number grows too large")
+        return right
     refuse_output((left, right))
     if operator == "%" and isinstance(left, str):
         right = plain(right if isinstance(right, tuple) else (right,))
         bound_growth(left, right)
-    elif isinstance(left, int) and isinstance(right, int):
-        bits = left.bit_length() * abs(right) if operator == "**" else left.bit_length() + right.bit_length()
-        if bits > _BITS:
-            raise ExcessError("a number grows too large")
     elif operator == "*":
         _bound_repetition(left, right)
         _bound_repetition(right, left)

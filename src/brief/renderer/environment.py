@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, ClassVar
 
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.filters import make_attrgetter
-from jinja2.runtime import Context
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from brief.errors import Origin, Place, nearest
 from brief.model import Briefing, Event, Judgement, Note, Participant, Period, Source
 from brief.rendered import BoxValue
 from brief.renderer import bounds
+from brief.renderer.compiled import Compiled
 from brief.renderer.run import CURRENT, SIZE, ExcessError, Output
 from brief.renderer.undefined import Noted, Unknown, with_hint
 
@@ -29,11 +31,14 @@ _MARKUP_FILTERS = ("e", "escape", "forceescape", "safe", "striptags", "tojson", 
 """Filters that would make data markup, or escape it for a format this isn't."""
 _UNSTEADY_FILTERS = ("random", "pprint")
 """Filters whose result is not the same each time."""
-_KEYS = {
-    noun: frozenset(item.name for item in fields(noun)) - {"origin"}
-    for noun in (Briefing, Event, Judgement, Note, Participant, Period, Source)
+_KEYS: Mapping[type, frozenset[str]] = {
+    **{
+        noun: frozenset(item.name for item in fields(noun)) - {"origin"}
+        for noun in (Briefing, Event, Judgement, Note, Participant, Period, Source)
+    },
+    LoopContext: frozenset(("index", "index0", "revindex", "revindex0", "first", "last", "length")),
 }
-"""What the sandbox need not look into: the nouns are frozen data."""
+"""What the sandbox need not look into: the nouns are frozen data, and of a loop these are numbers."""
 
 _OF_DATES = frozenset(("year", "month", "day", "weekday", "isoweekday", "isocalendar", "isoformat", "hour", "minute"))
 """What a template may ask of a date or time: nothing that looks at the clock, the zone or the locale of the machine."""
@@ -43,12 +48,13 @@ _OF_OUTPUT = frozenset(("strip",))
 class Environment(ImmutableSandboxedEnvironment):
     """The environment of one desk's templates.
 
-    A `diagnostic` one marks each line of output with its place, and notes undefined names instead of failing at the first.
+    A `diagnostic` one marks each line of output with its place, and notes undefined names instead of failing at the first;
+    of any other, what it compiles is kept in the folder `compiled`.
     """
 
     intercepted_binops: ClassVar[frozenset[str]] = frozenset(("+", "*", "**", "%"))  # type: ignore[misc]
 
-    def __init__(self, texts: Mapping[str, str], *, diagnostic: bool = False) -> None:
+    def __init__(self, texts: Mapping[str, str], *, diagnostic: bool = False, compiled: Path | None = None) -> None:
         super().__init__(
             loader=_Texts(texts),
             undefined=Noted if diagnostic else Unknown,
@@ -59,6 +65,7 @@ class Environment(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=None if compiled is None or diagnostic else Compiled(compiled),
         )
         self.diagnostic = diagnostic
         self.globals.pop("lipsum")
@@ -103,7 +110,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A key of one of the model's nouns, or whatever the sandbox allows of other values."""
-        if attribute in _KEYS.get(type(obj), ()):
+        if attribute in _KEYS.get(obj.__class__, ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
@@ -191,6 +198,13 @@ class _Texts(BaseLoader):
         if template not in self.texts:
             raise TemplateNotFound(template, with_hint(f"there is no template {template!r}", nearest(template, self.texts)))
         return self.texts[template], FOLDER + template, lambda: True
+
+
+class Expressions(BaseLoader):
+    """Templates that are named by their text."""
+
+    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, None, None]:  # noqa: ARG002, D102
+        return template, None, None
 
 
 @pass_context  # so that Jinja puts no constant aside while it compiles

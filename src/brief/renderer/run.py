@@ -17,6 +17,7 @@ from brief.errors import Place
 from brief.model import PartialDate, Participant, Period, Prose
 from brief.rendered import (
     TOKEN,
+    TOKEN_END,
     TOKEN_PART,
     TOKEN_START,
     BoxValue,
@@ -26,7 +27,6 @@ from brief.rendered import (
     StyledValue,
     TableValue,
     Value,
-    token,
 )
 
 SECONDS = 10.0
@@ -95,7 +95,7 @@ class Run:
         if self.steps > STEPS:
             raise ExcessError(f"the template takes more than {STEPS:,} steps; does a loop or a macro never end?")
         # The processor's time decides, as a machine may be busy with other things; the clock is quicker to ask.
-        if monotonic() > self.deadline and thread_time() > self.allowance:
+        if not self.steps % 8 and monotonic() > self.deadline and thread_time() > self.allowance:
             raise ExcessError(f"the template runs for more than {SECONDS:g} seconds; does a loop or a macro never end?")
 
     def put(self, value: Any) -> str:
@@ -103,17 +103,23 @@ class Run:
         kind = value.__class__
         if kind is Output:
             return cast("str", value)
-        printed = _whole(value) if kind is str or kind is Prose else self.printed(value)
-        self.written += len(printed) if printed.__class__ is str else _size(printed)
+        if (kind is str or kind is Prose) and value.isascii() and len(value) <= SIZE:  # most of what is printed
+            printed = value if kind is str else str(value)
+            size = len(printed)
+        else:
+            printed = self.printed(value)
+            size = _size(printed)
+        self.written += size
         if self.written > SIZE:
             raise ExcessError(f"the template writes more than {SIZE:,} characters")
-        self.values.append(printed)
-        return token(len(self.values) - 1)
+        values = self.values
+        values.append(printed)
+        return f"{TOKEN_START}{len(values) - 1}{TOKEN_END}"  # a call of `token` would take longer
 
     def printed(self, value: object) -> Value:
         """The value as the document shows it; raises `UnprintableError` where the template has to say how."""
-        if isinstance(value, str):
-            return _whole(value)
+        if isinstance(value, (str, Period, dt.date)):
+            return self.text(value)
         if isinstance(value, _VALUES) or _is_nodes(value):
             return value  # type: ignore[return-value]
         return self.text(value)
@@ -123,6 +129,10 @@ class Run:
         match value:
             case str():
                 return _whole(value)
+            case Period():
+                return _period(value, self.language)
+            case dt.date():
+                return language.date(value, self.language)
             case None:
                 return ""
             case Undefined():
@@ -131,10 +141,6 @@ class Run:
                 raise UnprintableError("a truth value can't be printed; use {% if … %} to say it in words")
             case int() | float():
                 return str(value)
-            case dt.date():
-                return language.date(value, self.language)
-            case Period():
-                return language.period(value, self.language)
             case PartialDate():
                 return language.partial_date(value, self.language)
             case Participant():
@@ -158,8 +164,13 @@ CURRENT: ContextVar[Run] = ContextVar("rendering")
 """The rendering that goes on in this thread."""
 
 
+def _period(value: Period, tag: str) -> str:
+    # Most are one day, which is quicker to find among the dates written before.
+    return language.date(value.start, tag) if value.start == value.end else language.period(value, tag)
+
+
 def _size(value: Value) -> int:
-    if isinstance(value, str):
+    if value.__class__ is str:
         return len(value)
     if isinstance(value, Markdown):
         return len(value.text)

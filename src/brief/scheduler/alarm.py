@@ -11,9 +11,10 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from brief.frozen import dataclass
 
 PATIENCE = 30.0
 """Seconds the command may take."""

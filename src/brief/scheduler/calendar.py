@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from brief import cadence as cadences
 from brief import edition as editions
 from brief import ledger as ledgers
 from brief.errors import BriefError, Place, Problem
+from brief.frozen import dataclass
 from brief.ledger import Entry
 from brief.model import Briefing, Cadence, Desk
 

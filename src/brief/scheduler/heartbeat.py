@@ -6,11 +6,12 @@ import datetime as dt
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Literal
 
 from brief import atomic
+from brief.frozen import dataclass
 from brief.ledger import instant
 
 _NAME = "heartbeat.json"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Literal
 
 from brief.errors import BriefError, Place, Problem
+from brief.frozen import dataclass
 from brief.publisher import Finished
 from brief.receipts import Receipt
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from brief import cadence as cadences
+from brief.frozen import dataclass
 from brief.ledger import Entry, Ledger
 from brief.model import Cadence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from brief import cadence as cadences
 from brief import ledger as ledgers
 from brief import receipts
 from brief.errors import BriefError, Place, Problem
+from brief.frozen import dataclass
 from brief.ledger import Ledger, NewerError
 from brief.model import Briefing, Cadence, Desk
 from brief.publisher import find

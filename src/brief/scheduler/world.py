@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from brief.frozen import dataclass
 from brief.scheduler.jobs import Answer, Job
 
 REST = 3.0

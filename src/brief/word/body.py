@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from brief.document import (
+    MARK,
     Align,
     Block,
     Blocks,
@@ -21,6 +22,7 @@ from brief.document import (
     Picture,
     Quote,
     Rule,
+    Series,
     Table,
     text_of,
 )
@@ -29,6 +31,7 @@ from brief.word.inline import Relationships, Runs
 from brief.word.styles import key
 from brief.word.template import Prepared
 from brief.word.tree import headings
+from brief.word.xml import run_texts
 
 _AFTER_TABLE = '<w:spacing w:before="160"/>'
 """Word leaves no space below a table: the paragraph after it brings some."""
@@ -73,7 +76,7 @@ class Frame:
     closeness: str = ""
     align: str = ""
 
-    @property
+    @cached_property
     def room(self) -> int:
         """The width left to a table or a picture."""
         return max(self.width - self.indent, min(self.width, _NARROWEST))
@@ -201,6 +204,29 @@ class _Writer:
                 raise TypeError(f"{type(block).__name__} must be replaced before a document is written")
             write(self, block, frame)
 
+    def write_series(self, node: Series, frame: Frame) -> None:
+        self.series(node, lambda blocks: self.blocks(blocks, frame))
+
+    def series(self, node: Series, write: Callable[[Any], None]) -> None:
+        """Write what comes again and again: its XML is made once, and the texts are put into it."""
+        write(node.at(0))  # it may follow a table, the others don't
+        start = len(self.parts)
+        self.runs.addresses = addresses = set[int]()
+        write(node.pattern)
+        self.runs.addresses = None
+        xml = "".join(self.parts[start:])
+        del self.parts[start:]
+        columns = [*zip(*node.texts[1:], strict=True)]
+        # Scripts part a text into runs; of several links each time, column by column would number them in another order.
+        if len(addresses) > 1 or any(map(scripts.is_special, (xml, *map("".join, columns)))):
+            for time in range(1, len(node.texts)):
+                write(node.at(time))
+            return
+        order = [int(found[2]) for found in MARK.finditer(xml)]
+        filled = [map(self.runs.id_of, columns[index]) if index in addresses else run_texts(columns[index]) for index in order]
+        form = MARK.sub("%s", xml.replace("%", "%%"))
+        self.parts += [form % texts for texts in zip(*filled, strict=True)]
+
     def write_paragraph(self, node: Paragraph, frame: Frame) -> None:
         runs = self.content(node, frame)
         if node.style or self.mark or self.follows_table or self.runs.leftward:
@@ -281,10 +307,17 @@ class _Writer:
             hanging=hanging,
             shifted=item.indent != left,
         )
-        for blocks in node.items:
+
+        def write(blocks: Blocks) -> None:
             self.mark = mark
             self.blocks(blocks, item)
             self.release_mark()
+
+        for blocks in node.items:
+            if isinstance(blocks, Series):
+                self.series(blocks, write)
+            else:
+                write(blocks)
 
     def instance(self, node: List, level: int) -> int:
         """The number instance of a list: one of its own where it counts, the same for all bullets."""
@@ -393,17 +426,28 @@ class _Writer:
         ]
 
     def rows(self, rows: Iterable[tuple[Blocks, ...]], cells: list[tuple[str, Frame]], opening: str) -> None:
-        for row in rows:
-            self.put(opening)
+        put = self.put
+
+        def write(row: tuple[Blocks, ...]) -> None:
+            put(opening)
             for content, (cell, frame) in zip(row, cells, strict=True):
-                self.put(cell)
+                put(cell)
                 self.ended(content, frame)
-                self.put("</w:tc>")
-            self.put("</w:tr>")
+                put("</w:tc>")
+            put("</w:tr>")
+
+        for row in rows:
+            if isinstance(row, Series):
+                self.series(row, write)
+            else:
+                write(row)
 
     def ended(self, content: Blocks, frame: Frame) -> None:
         """Blocks with a paragraph at their end, as Word asks of a cell and of a note."""
         self.follows_table = False
+        if len(content) == 1 and type(content[0]) is Paragraph:  # most of a table's cells
+            self.write_paragraph(content[0], frame)
+            return
         written = len(self.parts)
         self.blocks(content, frame)
         if self.follows_table or len(self.parts) == written:
@@ -475,6 +519,7 @@ def _opened(properties: str) -> str:
 
 
 _WRITERS: Mapping[type[Block], Callable[[_Writer, Any, Frame], None]] = {
+    Series: _Writer.write_series,
     Paragraph: _Writer.write_paragraph,
     Heading: _Writer.write_heading,
     List: _Writer.write_list,

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from brief.document import Band, Blocks, CodeBlock, Heading, Image, Inline, Paragraph, Table, Text, Timeline, text_of, walk
+from brief.document import (
+    Band,
+    Blocks,
+    CodeBlock,
+    Heading,
+    Image,
+    Inline,
+    Paragraph,
+    Series,
+    Table,
+    Text,
+    Timeline,
+    text_of,
+    walk,
+)
+from brief.frozen import dataclass
 from brief.word import scripts
 from brief.word.tree import every
 
@@ -62,14 +76,20 @@ class _Cell:
     def height(self, width: float) -> float:
         """In lines, were text divisible like sand."""
         room = width - MARGINS
-        return sum(line / max(room - _RAGGED, _CHARACTER) if line > room else 1.0 for line in self.lines)
+        filled = max(room - _RAGGED, _CHARACTER)
+        height = 0.0
+        for line in self.lines:
+            height += line / filled if line > room else 1.0
+        return height
 
 
 def _rows(table: Table, scale: float) -> list[tuple[_Cell, ...]]:
-    step = max(1, -(-len(table.rows) // _SAMPLE))
+    times = [(row, time) for row in table.rows for time in range(len(row.texts) if isinstance(row, Series) else 1)]
+    step = max(1, -(-len(times) // _SAMPLE))
+    rows = [row.at(time) if isinstance(row, Series) else row for row, time in times[::step]]
     head = tuple(_measured(cell, round(_BOLD_CHARACTER * scale)) for cell in table.head)
     character = round(_CHARACTER * scale)
-    return [head, *(tuple(_measured(cell, character) for cell in row) for row in table.rows[::step])]
+    return [head, *(tuple(_measured(cell, character) for cell in row) for row in rows)]
 
 
 def _measured(cell: Blocks, character: int) -> _Cell:
@@ -96,8 +116,8 @@ def _filled(rows: list[tuple[_Cell, ...]], least: list[int], wanted: list[int], 
             tallest = max(height)
             if tallest > 1:
                 column = height.index(tallest)
-                others = max([*height[:column], *height[column + 1 :]], default=0.0)
-                gains[column] += tallest - max(others, row[column].height(widths[column] + strip))
+                lower = row[column].height(widths[column] + strip)
+                gains[column] += tallest - max([lower, *height[:column], *height[column + 1 :]])
         hungry = [index for index, width in enumerate(widths) if width < wanted[index]]
         fed = max(hungry, key=lambda index: (gains[index], wanted[index] - widths[index]))
         widths[fed] += strip

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from brief.document import (
+    MARK,
     Band,
     Blocks,
     Code,
@@ -15,6 +16,7 @@ from brief.document import (
     Figure,
     Footnote,
     Image,
+    Inline,
     Inlines,
     LineBreak,
     Link,
@@ -69,7 +71,7 @@ class Runs:
 
     `relationships` belong to the part being written, `width` is the room for a picture in twips, `leftward` becomes true
     when right-to-left text was written. In a note (`inner_notes` is a list), which can hold no notes, those are collected
-    there and marked by asterisks.
+    there and marked by asterisks. While a series' pattern is written `addresses` are the texts that links go to.
     """
 
     def __init__(self, house: Prepared, pictures: Mapping[str, Picture], anchors: Mapping[str, str]) -> None:
@@ -79,6 +81,7 @@ class Runs:
         self.notes: list[Blocks] = []
         self.inner_notes: list[Blocks] | None = None
         self.media: dict[str, bytes] = {}
+        self.addresses: set[int] | None = None
         self._house = house
         self._pictures = pictures
         self._anchors = anchors
@@ -89,18 +92,12 @@ class Runs:
 
     def xml(self, content: Inlines, look: int = _PLAIN) -> str:
         """The runs of `content`."""
-        if len(content) == 1 and type(content[0]) is Text:  # most of a table's cells
-            return self.text(content[0].text, look)
-        parts: list[str] = []
-        self._write(content, look, parts.append)
-        return "".join(parts)
+        return "".join([self.text(node.text, look) if type(node) is Text else self._other(node, look) for node in content])
 
     def text(self, text: str, look: int = _PLAIN) -> str:
         """The runs of literal characters."""
-        if not text:
-            return ""
-        if text.isascii() or not scripts.SPECIAL.search(text):
-            return f"{self._openings[look]}{run_text(text)}</w:t></w:r>"
+        if not scripts.is_special(text):
+            return f"{self._openings[look]}{run_text(text)}</w:t></w:r>" if text else ""
         return "".join([self._script_run(piece, language, look) for piece, language in scripts.split(text)])
 
     def titled(self, text: str, style: str) -> str:
@@ -135,83 +132,85 @@ class Runs:
         )
         return f'<w:r>{f"<w:rPr>{properties}</w:rPr>" if properties else ""}<w:t xml:space="preserve">'
 
-    def _write(self, content: Inlines, look: int, put: Callable[[str], None]) -> None:
-        for node in content:
-            if type(node) is Text:
-                put(self.text(node.text, look))
-            elif (write := _WRITERS.get(type(node))) is None:
-                raise TypeError(f"{type(node).__name__} must be replaced before a document is written")
-            else:
-                write(self, node, look, put)
+    def _other(self, node: Inline, look: int) -> str:
+        """The runs of what is no plain text."""
+        write = _WRITERS.get(type(node))
+        if write is None:
+            raise TypeError(f"{type(node).__name__} must be replaced before a document is written")
+        return write(self, node, look)
 
-    def _emphasis(self, node: Emphasis, look: int, put: Callable[[str], None]) -> None:
-        self._write(node.content, look | _EMPHASIS, put)
+    def _emphasis(self, node: Emphasis, look: int) -> str:
+        return self.xml(node.content, look | _EMPHASIS)
 
-    def _strong(self, node: Strong, look: int, put: Callable[[str], None]) -> None:
-        self._write(node.content, look | _STRONG, put)
+    def _strong(self, node: Strong, look: int) -> str:
+        return self.xml(node.content, look | _STRONG)
 
-    def _strikethrough(self, node: Strikethrough, look: int, put: Callable[[str], None]) -> None:
-        self._write(node.content, look | _STRIKE, put)
+    def _strikethrough(self, node: Strikethrough, look: int) -> str:
+        return self.xml(node.content, look | _STRIKE)
 
-    def _code(self, node: Code, look: int, put: Callable[[str], None]) -> None:
-        put(self.text(node.text, look | _CODE))
+    def _code(self, node: Code, look: int) -> str:
+        return self.text(node.text, look | _CODE)
 
-    def _break(self, _node: LineBreak, _look: int, put: Callable[[str], None]) -> None:
-        put("<w:r><w:br/></w:r>")
+    def _break(self, _node: LineBreak, _look: int) -> str:
+        return "<w:r><w:br/></w:r>"
 
-    def _link(self, node: Link, look: int, put: Callable[[str], None]) -> None:
+    def _link(self, node: Link, look: int) -> str:
         destination = "" if look & _LINK else self._destination(node.target)  # a link within a link is none
         if not destination:
-            self._write(node.content, look, put)
-            return
+            return self.xml(node.content, look)
         tooltip = f' w:tooltip="{escape(node.title[:_LONGEST_TOOLTIP])}"' if node.title else ""
-        put(f'<w:hyperlink {destination} w:history="1"{tooltip}>')
-        self._write(node.content, look | _LINK, put)
-        put("</w:hyperlink>")
+        return f'<w:hyperlink {destination} w:history="1"{tooltip}>{self.xml(node.content, look | _LINK)}</w:hyperlink>'
 
     def _destination(self, target: str) -> str:
         if target.startswith("#"):
             anchor = target[1:]
             name = self._anchors.get(anchor) or (anchor if anchor in self._house.bookmarks else "")
             return f'w:anchor="{escape(name)}"' if name else ""
+        if self.addresses is not None and (found := MARK.search(target)):
+            self.addresses.add(int(found[2]))
+            return f'r:id="{found[0]}"'
         address = links.address(target)
-        return f'r:id="{self.relationships.id_of("hyperlink", address)}"' if address else ""
+        return f'r:id="{self.id_of(address)}"' if address else ""
 
-    def _image(self, node: Image, _look: int, put: Callable[[str], None]) -> None:
+    def id_of(self, address: str) -> str:
+        """The id of the relationship to an address that can be a link."""
+        return self.relationships.id_of("hyperlink", address)
+
+    def _image(self, node: Image, _look: int) -> str:
         picture = self._pictures[node.path]
         name = f"{sha256(picture.data).hexdigest()[:20]}.{picture.format}"
         self.media[f"word/media/{name}"] = picture.data
         relationship = self.relationships.id_of("image", f"media/{name}")
         size = fitted(picture, self.width, round(self._house.text_height * _TALLEST), node.share)
-        put(drawing(self._next_drawing, relationship, size, node))
-        self._next_drawing += 1
+        number, self._next_drawing = self._next_drawing, self._next_drawing + 1
+        return drawing(number, relationship, size, node)
 
-    def _figure(self, node: Figure, _look: int, put: Callable[[str], None]) -> None:
+    def _figure(self, node: Figure, _look: int) -> str:
         leftward = self.leftward
         house, width = self._house, self.width / _TWIPS_PER_POINT
         size, room = house.figure_size / 2, house.text_height / _TWIPS_PER_POINT * _TALLEST
         shown = draw(node, width, size, house.figure_font)
         if shown.height > room:
             shown = draw(node, width, size * room / shown.height, house.figure_font)
-        put(figure(shown, self._next_drawing, self._house, self._label))
+        xml = figure(shown, self._next_drawing, self._house, self._label)
         self._next_drawing += len(shown.shapes) + 2
         self.leftward = leftward  # words in a figure don't turn the paragraph around it
+        return xml
 
     def _label(self, text: str, is_bold: bool, more: str) -> str:
         look = _STRONG if is_bold else _PLAIN
         return "".join([self._script_run(piece, language, look, more) for piece, language in scripts.split(text)])
 
-    def _footnote(self, node: Footnote, _look: int, put: Callable[[str], None]) -> None:
+    def _footnote(self, node: Footnote, _look: int) -> str:
         style = f'<w:rPr><w:rStyle w:val="{self._house.styles["footnote reference"]}"/></w:rPr>'
         if self.inner_notes is not None:
             self.inner_notes.append(node.content)
-            put(f"<w:r>{style}<w:t>{'*' * len(self.inner_notes)}</w:t></w:r>")
-            return
-        put(f'<w:r>{style}<w:footnoteReference w:id="{self._first_note + len(self.notes)}"/></w:r>')
+            return f"<w:r>{style}<w:t>{'*' * len(self.inner_notes)}</w:t></w:r>"
         self.notes.append(node.content)
+        return f'<w:r>{style}<w:footnoteReference w:id="{self._first_note + len(self.notes) - 1}"/></w:r>'
 
 
-_WRITERS: Mapping[type, Callable[[Runs, Any, int, Callable[[str], None]], None]] = {
+_WRITERS: Mapping[type, Callable[[Runs, Any, int], str]] = {
     Emphasis: Runs._emphasis,
     Strong: Runs._strong,
     Strikethrough: Runs._strikethrough,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit
 
 LONGEST = 2_000
@@ -21,7 +20,7 @@ _LOST = re.compile("[ßς\u200c\u200d]")
 _MAILBOX = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@(?ai:{_LABEL}(\.{_LABEL})*)")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def address(target: str) -> str:
     """`target` with whatever an address can't hold encoded, or nothing where no address comes of it."""
     if len(target) > LONGEST:
@@ -52,6 +51,8 @@ def _absolute(parts: SplitResult) -> str:
 
 def _host(name: str) -> str:
     if ":" in name and "%" not in name:
+        from ipaddress import IPv6Address  # few addresses need it
+
         return f"[{IPv6Address(name)}]"
     encoded = name.encode("idna").decode().lower()
     if _LOST.search(name) or not _HOST.fullmatch(encoded) or len(encoded) > _LONGEST_HOST:

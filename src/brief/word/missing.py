@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 from brief.document import (
     Block,
-    Blocks,
     Box,
     Callout,
     Code,
     CodeBlock,
     Contents,
+    Document,
     Footnote,
     Heading,
     Inline,
@@ -23,9 +22,9 @@ from brief.document import (
     Rule,
     Table,
     Timeline,
-    walk,
 )
 from brief.errors import Place, Problem, nearest
+from brief.frozen import dataclass
 from brief.word.styles import STYLES, key
 from brief.word.template import Prepared
 
@@ -42,9 +41,9 @@ class _Asked:
 _OWN_NAMES = {key(name): name for name in STYLES}
 
 
-def missing(blocks: Blocks, house: Prepared, path: str) -> tuple[Problem, ...]:
-    """A warning for each style that `blocks` need and the house at `path` lacks, each once, in order of first need."""
-    needs = dict.fromkeys(_needs(blocks))
+def missing(document: Document, house: Prepared, path: str) -> tuple[Problem, ...]:
+    """A warning for each style that a document needs and the house at `path` lacks, each once, in order of first need."""
+    needs = dict.fromkeys(_needs(document.nodes))
     problems = [_named(need, house, path) if isinstance(need, _Asked) else _built_in(need, house, path) for need in needs]
     return tuple(problem for problem in problems if problem)
 
@@ -76,10 +75,12 @@ def _built_in(name: str, house: Prepared, path: str) -> Problem | None:
     return Problem(Place(path), f"the style {name!r} is missing; {used}", hint=hint, severity="warning")
 
 
-def _needs(blocks: Blocks) -> Iterator[str | _Asked]:
-    for node in walk(blocks):
-        yield from _SIMPLE.get(node.__class__, ())
-        if node.__class__ in _OWN:
+def _needs(nodes: Iterable[Block | Inline]) -> Iterator[str | _Asked]:
+    for node in nodes:
+        kind = node.__class__
+        if kind in _SIMPLE:
+            yield from _SIMPLE[kind]
+        if kind in _OWN and (kind is not Paragraph or node.style):  # type: ignore[union-attr]  # most have none
             yield from _own(node)
 
 
@@ -94,13 +95,13 @@ _SIMPLE: Mapping[type, tuple[str, ...]] = {
     Footnote: ("footnote reference", "footnote text"),
     Timeline: ("Figure Text",),
 }
-_OWN = (Paragraph, Heading, Table, List, Callout, Box, Contents)
+_OWN = frozenset({Paragraph, Heading, Table, List, Callout, Box, Contents})
 """The nodes whose needs depend on what they hold."""
 
 
 def _own(block: Block | Inline) -> Iterator[str | _Asked]:
     match block:
-        case Paragraph(style=style) if style:
+        case Paragraph(style=style):
             yield _Asked(style, "paragraph", "the usual style")
         case Heading(level, style=style):
             yield _Asked(style, "paragraph", f"'heading {level}'") if style else f"heading {level}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
@@ -45,7 +44,6 @@ _EMPTY_NOTES = (
 )
 
 
-@lru_cache(maxsize=32)
 def prepare(data: bytes, *, is_draft: bool = False, is_marked: bool = True) -> Prepared:
     """The house in the bytes of a Word file, made ready; `UnusableError` where that is impossible."""
     try:

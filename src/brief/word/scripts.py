@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
 _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -19,15 +20,22 @@ SPECIAL = re.compile(f"[{_ASIAN}{_LEFTWARD}]")
 """A character whose script matters."""
 
 # A run of right-to-left text goes on over spaces, digits and marks, up to its last letter.
-_RUNS = re.compile(f"(?P<asian>[{_ASIAN}]+)|(?P<leftward>[{_LEFTWARD}](?:[{_LEFTWARD}\\W\\d_]*[{_LEFTWARD}])?)")
-_FIRST_STRONG = re.compile(f"(?P<leftward>[{_LEFTWARD}])|[^\\W\\d_]")
-_LANGUAGES = ((re.compile(f"[{_HANGUL}]"), "ko-KR"), (re.compile(f"[{_KANA}]"), "ja-JP"), (re.compile(f"[{_HEBREW}]"), "he-IL"))
+_RUNS = f"(?P<asian>[{_ASIAN}]+)|(?P<leftward>[{_LEFTWARD}](?:[{_LEFTWARD}\\W\\d_]*[{_LEFTWARD}])?)"
+_FIRST_STRONG = f"(?P<leftward>[{_LEFTWARD}])|[^\\W\\d_]"
+_LANGUAGES = ((f"[{_HANGUL}]", "ko-KR"), (f"[{_KANA}]", "ja-JP"), (f"[{_HEBREW}]", "he-IL"))
+
+_compiled = cache(re.compile)  # these take milliseconds, and many a document needs none of them
+
+
+def is_special(text: str) -> bool:
+    """Whether Word must be told the script of some of the characters."""
+    return not text.isascii() and SPECIAL.search(text) is not None
 
 
 def split(text: str) -> Iterator[tuple[str, str]]:
     """The pieces of `text`, each with the language that tells its script: empty for any left-to-right alphabet."""
     position = 0
-    for match in _RUNS.finditer(text):
+    for match in _compiled(_RUNS).finditer(text):
         if match.start() > position:
             yield text[position : match.start()], ""
         yield match[0], _language(match)
@@ -37,7 +45,7 @@ def split(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _language(match: re.Match[str]) -> str:
-    found = next((language for pattern, language in _LANGUAGES if pattern.search(match[0])), "")
+    found = next((language for pattern, language in _LANGUAGES if _compiled(pattern).search(match[0])), "")
     return found or ("ar-SA" if match["leftward"] else HAN)
 
 
@@ -50,5 +58,7 @@ LEFTWARD = frozenset({"ar-SA", "he-IL"})
 
 def begins_leftward(text: str) -> bool:
     """Whether the first letter of `text` is written from right to left."""
-    match = _FIRST_STRONG.search(text)
+    if text.isascii():
+        return False
+    match = _compiled(_FIRST_STRONG).search(text)
     return match is not None and match["leftward"] is not None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from brief.frozen import dataclass
 from brief.word.xml import escape
 
 
@@ -25,9 +25,10 @@ class Slot:
 Template = tuple[str | Slot, ...]
 
 
-def fill(template: Template, values: Mapping[str, str]) -> str:
-    """The text of a part with every slot filled."""
-    return "".join([part if isinstance(part, str) else part.fill(values) for part in template])
+def fill(template: Template, values: Mapping[str, str]) -> bytes:
+    """The text of a part with every slot filled, in UTF-8."""
+    # Each piece is encoded by itself: one wide letter in a text makes Python hold all of it in wide ones.
+    return b"".join([(part if isinstance(part, str) else part.fill(values)).encode() for part in template])
 
 
 @dataclass(frozen=True, slots=True)

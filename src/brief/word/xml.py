@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -21,10 +22,21 @@ def _in_run(match: re.Match[str]) -> str:
 
 def run_text(text: str) -> str:
     """`text` as the inside of a `w:t`; what XML forbids, which the desk refuses long before, becomes U+FFFD."""
-    return _SPECIAL.sub(_in_run, text) if _SPECIAL.search(text) else text
+    if text.isprintable():  # nothing of what XML forbids is
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(_in_run, text)
+
+
+def run_texts(texts: Sequence[str]) -> Iterable[str]:
+    """Each text as `run_text` gives it."""
+    together = "".join(texts)
+    may_stay = together.isprintable() and not any(sign in together for sign in "&<>")
+    return texts if may_stay else map(run_text, texts)
 
 
 def escape(text: str, line: str = "&#10;", tab: str = "&#9;") -> str:
     """`text` as element or attribute text, with `line` and `tab` for its line feeds and tabs."""
+    if text.isprintable():
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     entities = {**_ENTITIES, "\n": line, "\t": tab}
     return _QUOTED.sub(lambda match: entities.get(match[0], "\ufffd"), text)

@@ -1,0 +1,1 @@
+"""What brief takes, beside its peers and beside what must hold: `make bench`."""
