@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
+
+from brief.patterns import regex
 
 _TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
 _SEAL = 65
 """Bytes before what is kept: its SHA-256 sum in hexadecimal digits, and a line feed."""
-_TEMPORARY = re.compile(r"\.brief-.*-([0-9]+)\.tmp")
+_TEMPORARY = regex(r"\.brief-.*-([0-9]+)\.tmp")
 
 
 def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) -> None:

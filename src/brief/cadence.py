@@ -69,7 +69,7 @@ def due_at(cadence: Cadence, day: dt.date) -> dt.datetime:
 
     A time that a clock change skips moves forward by the length of the gap; of one that comes twice the first counts.
     """
-    return dt.datetime.combine(day, cadence.schedule.at, _zone(cadence)).astimezone(dt.UTC)
+    return dt.datetime.combine(day, cadence.schedule.at.replace(fold=0), _zone(cadence)).astimezone(dt.UTC)
 
 
 def last_due(cadence: Cadence, now: dt.datetime) -> dt.date | None:

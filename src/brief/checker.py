@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,13 +13,14 @@ from brief import edition as editions
 from brief.builder import Builder, Built
 from brief.errors import BriefError, Place, Problem, in_order
 from brief.model import Briefing, Desk, Event
+from brief.patterns import regex
 from brief.renderer import FOLDER
 from brief.renderer.run import ExcessError
 from brief.trial import MADE_UP, everything, trials
 
 _SOME_DAY = dt.date(2025, 1, 6)
 """The date of the trial of a briefing that has no event to tell."""
-_MADE_UP_PICTURE = re.compile(f"the picture '[^']*{MADE_UP}")
+_MADE_UP_PICTURE = regex(f"the picture '[^']*{MADE_UP}")
 """What the builder says of the picture of an item that isn't there."""
 
 

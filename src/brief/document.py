@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -13,6 +12,7 @@ from typing import Any, Literal
 from brief.errors import Origin, Place
 from brief.frozen import dataclass
 from brief.model import Marking, Source
+from brief.patterns import regex
 
 Align = Literal["left", "center", "right"]
 CalloutKind = Literal["note", "tip", "important", "warning", "caution"]
@@ -256,7 +256,7 @@ class Series:
 
 
 MARK_START = "\ufdd4"
-MARK = re.compile(f"{MARK_START}([0-9]+)\\.([0-9]+)\ufdd5")
+MARK = regex(f"{MARK_START}([0-9]+)\\.([0-9]+)\ufdd5")
 """A mark in a series: the number of the series, and which of its texts stands there."""
 
 

@@ -14,11 +14,12 @@ from typing import Any
 from brief.errors import BriefError, Place, Problem
 from brief.frozen import dataclass
 from brief.model import LeftOut
+from brief.patterns import regex
 
 VERSION = 1
 """Of the receipts' format."""
 
-_SUFFIX = re.compile("(?:-r([0-9]+))?")
+_SUFFIX = regex("(?:-r([0-9]+))?")
 
 _KINDS: dict[str, Any] = {
     "briefing": str,

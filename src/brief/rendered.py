@@ -6,7 +6,6 @@ writes can look like one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import TypeAlias
@@ -14,12 +13,13 @@ from typing import TypeAlias
 from brief.document import Align, Blocks, Inlines
 from brief.errors import Origin
 from brief.frozen import dataclass
+from brief.patterns import regex
 
 TOKEN_START, TOKEN_END = "\ufdd0", "\ufdd1"
-TOKEN = re.compile(f"{TOKEN_START}([0-9]+){TOKEN_END}")
+TOKEN = regex(f"{TOKEN_START}([0-9]+){TOKEN_END}")
 """A token; its number is the index of the value it stands for."""
 
-TOKEN_PART = re.compile("[\ufdd0-\ufdef]")
+TOKEN_PART = regex("[\ufdd0-\ufdef]")
 """A character that only tokens are made of."""
 
 

@@ -13,6 +13,7 @@ import click
 from brief.desk import load
 from brief.errors import BriefError, Problem
 from brief.model import Desk
+from brief.patterns import regex
 
 PROBLEMS = 1
 """Exit code: at least one briefing has problems; the others were made."""
@@ -26,7 +27,7 @@ _NO_INDEX, _CACHE = "brief.no_index", "brief.cache"
 """What is noted in the context of a command."""
 _YEARS = range(1900, 2201)
 """Of issue dates: the windows and horizons around them are days too."""
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROLS = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class _Day(click.ParamType[dt.date]):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Callable
 from typing import Any, get_args
 
 from brief.desk import days
 from brief.desk.text import FORBIDDEN
 from brief.model import PartialDate
+from brief.patterns import regex
 
 Check = Callable[[Any], Any]
 """Gives the value that a piece of JSON stands for; a `ValueError` or `TypeError` says that it stands for none."""
 
-_UNWRITTEN = re.compile(r"(?<!\\)(\\\\)*\\[ubf]")
+_UNWRITTEN = regex(r"(?<!\\)(\\\\)*\\[ubf]")
 """Escapes of characters that no file of a desk may hold: we write all others as they are."""
 
 

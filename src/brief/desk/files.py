@@ -12,12 +12,13 @@ from pathlib import Path, PurePosixPath
 from brief.desk.text import UndecodableError, decode, explain, position
 from brief.errors import Place, Problem
 from brief.frozen import dataclass
+from brief.patterns import regex
 
 MAX_BYTES = 16 * 1024 * 1024
 """Of one file; a year's events take less than one of them."""
 _SHOWN = 20
 """Forbidden characters told of one file."""
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = regex("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What ends a line, commands a terminal or turns the direction of writing: in a message it would pass for something else."""
 
 

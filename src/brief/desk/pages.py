@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from brief.desk.files import forbidden
 from brief.desk.text import NOT_IN_XML, RESERVED
 from brief.desk.yaml import Document, Map, UnreadableError, documents
 from brief.errors import Place, Problem
 from brief.frozen import dataclass
+from brief.patterns import regex
 
-_UNPRINTABLE = re.compile(f"[{NOT_IN_XML}{RESERVED}\x7f-\x84\x86-\x9f]")
+_UNPRINTABLE = regex(f"[{NOT_IN_XML}{RESERVED}\x7f-\x84\x86-\x9f]")
 """Characters that no file of a desk may hold, and the control characters that YAML allows as escapes only."""
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from brief.desk import fields
 from brief.desk.fields import Check, by_key, day, filled, maybe, number, one_of, several, shape, string
 from brief.model import Confidence, Kind, Marking, PartialDate, Period, Result, Significance, Status
+from brief.patterns import regex
 
 if TYPE_CHECKING:
     from brief.desk.entries import Entry
@@ -22,8 +22,12 @@ Lenders = Mapping[str, Place]
 """Where the mapping starts that lent a key to an item (`<<`), by key."""
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
-is_id = re.compile(ID_PATTERN).match
-"""Whether a word is written like an id."""
+_ID = regex(ID_PATTERN)
+
+
+def is_id(word: str) -> bool:
+    """Whether `word` is written like an id."""
+    return _ID.match(word) is not None
 
 
 class SourceRecord(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any, Protocol
@@ -20,12 +19,13 @@ from brief.desk.yaml import Map
 from brief.errors import Problem, in_order
 from brief.frozen import dataclass
 from brief.model import MARKINGS, Faulty, Items, Period, Person, Source
+from brief.patterns import regex
 
 _Cause = tuple[Entry | None, Sequence[Problem]]
 """An item that can't be used, where it could be read at all, and why."""
 
-_words_in = re.compile("[a-z0-9][a-z0-9-]*").findall
-_ids_in = re.compile(r"""\bid:[ \t]*["']?([a-z0-9][a-z0-9-]*)""").findall
+_WORD = regex("[a-z0-9][a-z0-9-]*")
+_ID = regex(r"""\bid:[ \t]*["']?([a-z0-9][a-z0-9-]*)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Reading:
     @property
     def ids_unread(self) -> list[str]:
         """Ids that it seems to give, where not all of it could be read."""
-        return _ids_in(self.text) if self.loose else []
+        return _ID.findall(self.text) if self.loose else []
 
     @property
     def topics(self) -> set[str]:
         """The words for topics in it."""
-        unread = _words_in(self.text) if self.loose else ()
+        unread = _WORD.findall(self.text) if self.loose else ()
         return {word for entry in self.entries for _, word in entry.texts("topics")}.union(unread)
 
     @property

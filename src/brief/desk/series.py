@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -33,12 +32,13 @@ from brief.model import (
     Significance,
     WhenEmpty,
 )
+from brief.patterns import regex
 from brief.scales import SCALES, Scale
 
 _LONGEST_SLUG = 64
 
-_slug_like = re.compile(r"[a-z0-9][a-z0-9-]*").fullmatch
-_device_like = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]").fullmatch
+_SLUG = regex(r"[a-z0-9][a-z0-9-]*")
+_DEVICE = regex(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,12 @@ def gather(found: Texts, refused: Iterable[Problem], defaults: Settings, known: 
 def _of_name(file: File, namesakes: Iterable[File]) -> Iterator[Problem]:
     """What is wrong with a file's name, which names its briefing and the folder of its editions."""
     place, slug = Place(file.name), file.stem
-    if not _slug_like(slug):
+    if not _SLUG.fullmatch(slug):
         hint = "name it with lower-case letters, digits and hyphens"
         yield Problem(place, f"a briefing can't be named {quoted(slug)}", hint=hint)
     if len(slug) > _LONGEST_SLUG:
         yield Problem(place, f"the name has more than {_LONGEST_SLUG} characters", hint="shorten it")
-    if _device_like(slug.lower()):
+    if _DEVICE.fullmatch(slug.lower()):
         yield Problem(place, f"{quoted(slug)} is the name of a device on Windows", hint="choose another name")
     for other in namesakes:
         if other is not file:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+from brief.patterns import regex
+
+LINE_BREAK = regex("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line for YAML 1.1."""
 
 _SHOWN = 60
@@ -13,7 +15,7 @@ _SHOWN = 60
 NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 RESERVED = "\ufdd0-\ufdef"
 
-FORBIDDEN = re.compile(f"[{NOT_IN_XML}{RESERVED}]")
+FORBIDDEN = regex(f"[{NOT_IN_XML}{RESERVED}]")
 """Characters that XML 1.0 forbids, so that no Word file can hold them, and those that `rendered` keeps for its tokens."""
 
 

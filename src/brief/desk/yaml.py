@@ -6,7 +6,6 @@ with a single value stands in its place as a `Flaw`; what makes a file unreadabl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
@@ -28,6 +27,7 @@ from yaml.events import (
 from brief.desk.days import day
 from brief.desk.text import FORBIDDEN, explain, offset
 from brief.frozen import dataclass
+from brief.patterns import regex
 
 MAX_DEPTH = 50
 """Levels of nesting; the files of a desk need six."""
@@ -41,7 +41,7 @@ Path = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
-_INDENTATION = re.compile("[ -]*").fullmatch
+_INDENTATION = regex("[ -]*")
 _constructor: Any = yaml.constructor.SafeConstructor()
 
 
@@ -368,7 +368,7 @@ class _Tail:
         self._text = text
         self._line = line
         self._next = offset(text, line, column)
-        indented = _INDENTATION(text, offset(text, line, 1), self._next)
+        indented = _INDENTATION.fullmatch(text, offset(text, line, 1), self._next)
         self._padding = " " * (column - 1) if indented else ""
         self._skipped = column - 1 - len(self._padding)
 

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import pyromark
 
+from brief.patterns import regex
+
 Event = str | dict[str, Any]
 """`SoftBreak`, `HardBreak`, `Rule`, or one key with its value: `{"Text": "hi"}`, `{"Start": {"List": 1}}`."""
 Span = dict[str, int]
@@ -26,9 +28,9 @@ _PARSER = pyromark.Markdown(
     | pyromark.Options.ENABLE_GFM
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_REFERENCE = re.compile(rb"(?<!\\)(?:\\\\)*(&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});)")
-_NO_CHARACTER = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SURROGATE = regex("[\ud800-\udfff]")
+_REFERENCE = regex(rb"(?<!\\)(?:\\\\)*(&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});)")
+_NO_CHARACTER = regex("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What no Word file can hold, and what tokens are made of; CommonMark has its own answer to U+0000."""
 _CELL: Event = {"End": "TableCell"}
 _ROWS: tuple[Event, ...] = ({"End": "TableHead"}, {"End": "TableRow"})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"</?\s*([a-z][a-z0-9]*)|<!--", re.IGNORECASE)
+from brief.patterns import regex
+
+_TAG = regex(r"</?\s*([a-z][a-z0-9]*)|<!--", re.IGNORECASE)
 _INSTEAD = {
     "br": "end the line with a backslash",
     "strong": "write **bold**",

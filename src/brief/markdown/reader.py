@@ -14,6 +14,7 @@ from brief.markdown.findings import Findings
 from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, joined, merged, stand_alone, trimmed
 from brief.markdown.sentences import first_sentence
 from brief.markdown.targets import Anchors, cut
+from brief.patterns import regex
 from brief.rendered import (
     TOKEN,
     TOKEN_END,
@@ -35,10 +36,10 @@ _UNSETTLED = BREAKS | {Slot}
 """The classes of pieces that are no nodes yet, or whose meaning depends on what stands beside them."""
 _TURNS = frozenset(("CodeBlock", "FootnoteDefinition"))
 _CELL_DEPTH = 4  # table, row, cell, paragraph
-_TOKEN_OR_PART = re.compile(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
-_BROKEN_TOKEN = re.compile(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
-_NOTE_MARK = re.compile(r"(?<!\\)\[\^([^\[\]\s]+)\]")  # a backslash before it says that text is meant
-_PLAIN = re.compile(r"[^\W\d_][^\\`*_\[\]<&~\x00-\x1f\x7f-\x9f\ud800-\udfff]*(?<!\s)")
+_TOKEN_OR_PART = regex(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
+_BROKEN_TOKEN = regex(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
+_NOTE_MARK = regex(r"(?<!\\)\[\^([^\[\]\s]+)\]")  # a backslash before it says that text is meant
+_PLAIN = regex(r"[^\W\d_][^\\`*_\[\]<&~\x00-\x1f\x7f-\x9f\ud800-\udfff]*(?<!\s)")
 """One line of words, which the parser would give back as it is: most texts of the seeds are."""
 _CUT = "a filter cut a value in two"
 _CUT_HINT = "apply the filter to the value before it is printed"

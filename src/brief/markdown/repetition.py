@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -25,6 +24,7 @@ from brief.document import (
     mark,
     walk,
 )
+from brief.patterns import regex
 from brief.rendered import TOKEN, TOKEN_END, TOKEN_START, Rendered, Value, token
 
 FEWEST_TOKENS = 200
@@ -38,12 +38,12 @@ _HOLE = TOKEN_START
 _TANGLED = ("`", "~~~", "<", "[^", "]:", "\r", "\t")
 """What may make the meaning of a line depend on others far from it: a text that holds it is parsed as it is."""
 _WORDS = rf"(?:\*\*|\*|\[)?(?:{_HOLE}|[^\W\d_])[^\n]*"
-_PARAGRAPH = re.compile(_WORDS)
-_ITEM = re.compile(rf"[-*+] {_WORDS}")
-_ROW = re.compile(r"\|[^\n]*")
+_PARAGRAPH = regex(_WORDS)
+_ITEM = regex(rf"[-*+] {_WORDS}")
+_ROW = regex(r"\|[^\n]*")
 _SCHEME = "https://"
 """Before the mark of an address, so that it is taken for one."""
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"https?://(?=[a-z0-9.-]{1,63}(?:[/?#]|$))[a-z0-9]+(?:[.-][a-z0-9]+)*(?:[/?#][A-Za-z0-9/?#&=.,;:+~_@!$'()*-]{,900})?"
 )
 """An address that any program takes; of others each is looked at."""

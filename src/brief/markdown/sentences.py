@@ -27,10 +27,11 @@ from brief.document import (
     Text,
     text_of,
 )
+from brief.patterns import regex
 
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s++(\S))|[。！？।]++[”’」』）]*+|$", re.DOTALL)
+_END = regex(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s++(\S))|[。！？।]++[”’」』）]*+|$", re.DOTALL)
 """Where a sentence may end; the group is the character that the next one would begin with."""
-_NO_END = re.compile(
+_NO_END = regex(
     r"(?:^|[\s(\[“„«‘'\"/–-])(?:\w|\w\.\w|\w\.\w\.\w|\d{1,2}|[IVX]{1,4}"
     r"|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Mt|Gen|Brig|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Pres|Sen|Rep|Gov|Amb|Sec|Min|Hon|Rev"
     r"|Hr|Fr|Sr|Jr|Sra|Dra"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_WEB_OR_MAIL = re.compile(r"https?://[^\s/?#]|mailto:\S", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_INVISIBLE = re.compile(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
-_NOT_A_WORD = re.compile(r"[^\w\s-]+")
-_GAP = re.compile(r"[\s-]+")
+from brief.patterns import regex
+
+_WEB_OR_MAIL = regex(r"https?://[^\s/?#]|mailto:\S", re.IGNORECASE)
+_SCHEME = regex(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_INVISIBLE = regex(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
+_NOT_A_WORD = regex(r"[^\w\s-]+")
+_GAP = regex(r"[\s-]+")
 _LONGEST_SLUG = 60
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from jinja2.exceptions import SecurityError
 
 from brief.errors import BriefError, Place, Problem, nearest
 from brief.model import Edition
+from brief.patterns import regex
 from brief.rendered import TOKEN, TOKEN_PART, Rendered
 from brief.renderer.environment import FOLDER, MARK, Environment, Expressions
 from brief.renderer.inventory import catalogue, plain
@@ -28,9 +28,9 @@ _GIVEN = ("briefing", "edition", "events", "meetings", "upcoming", "background",
 _JINJA_OWN = ("range", "dict", "cycler", "joiner", "namespace")
 _NAMES = frozenset((*_GIVEN, *FUNCTIONS, *_JINJA_OWN))
 """Every name that a template may use."""
-_CURLY = re.compile("unexpected char '([“”„‘’«»])' at [0-9]+")
-_LOST = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_MARKS = re.compile(MARK.format("(.*?):([0-9]+)"))
+_CURLY = regex("unexpected char '([“”„‘’«»])' at [0-9]+")
+_LOST = regex(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_MARKS = regex(MARK.format("(.*?):([0-9]+)"))
 
 
 @dataclass(frozen=True, slots=True)

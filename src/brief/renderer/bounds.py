@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from brief.patterns import regex
 from brief.renderer.run import CURRENT, SIZE, ExcessError, Output, UnprintableError
 
 _ITEMS = 1_000_000
 """How long a list may grow."""
 _BITS = 10_000
 """How large a number may grow."""
-_WIDE = re.compile(r"[%:.][^%{}]{0,9}?[0-9]{8}")
+_WIDE = regex(r"[%:.][^%{}]{0,9}?[0-9]{8}")
 """A width in a format that makes a text gigantic."""
 _TEXTUAL = frozenset(
     (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from struct import Struct
 from typing import TYPE_CHECKING
+
+from brief.patterns import regex
 
 if TYPE_CHECKING:  # it takes long to import, and only reading needs it
     from zipfile import ZipFile, ZipInfo
@@ -24,7 +25,7 @@ CONTENT_TYPES = "[Content_Types].xml"
 _LEVEL = 6
 """Of what zlib can do; 9 takes twice the time for a file a twentieth smaller, 1 makes it a quarter larger."""
 _PACKED = (".png", ".jpeg", ".jpg", ".gif")
-_OF_HOUSE = re.compile(r"word/(styles|settings|webSettings|fontTable|theme/|fonts/|media/)|\[Content_Types\]")
+_OF_HOUSE = regex(r"word/(styles|settings|webSettings|fontTable|theme/|fonts/|media/)|\[Content_Types\]")
 """Parts that are the same in every document of a house, and packed once."""
 _STORED, _DEFLATED, _UTF8, _VERSION, _DATE, _MODE = 0, 8, 0x800, 20, 1 << 5 | 1, 0o600 << 16
 _ENTRY, _LISTED, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -22,6 +21,7 @@ from brief.document import (
     walk,
 )
 from brief.frozen import dataclass
+from brief.patterns import regex
 from brief.word import scripts
 from brief.word.tree import every
 
@@ -40,7 +40,7 @@ _READABLE = 15
 _RAGGED = 350
 """So much of a line's width is left empty where the next word doesn't fit any more."""
 _LONGEST_WORD = 24
-_BREAKS = re.compile(r"[\s–—/-]+|(?=[\u1100-\uffff])")
+_BREAKS = regex(r"[\s–—/-]+|(?=[^\x00-\u10ff])")
 """Where Word may begin a new line."""
 _SAMPLE = 40
 """So many rows are measured at most."""
@@ -128,7 +128,7 @@ def _filled(rows: list[tuple[_Cell, ...]], least: list[int], wanted: list[int], 
 
 def _length(text: str) -> int:
     """The length of a text in letters; East Asian ones are twice as wide."""
-    return len(text) if text.isascii() else len(text) + len(scripts.EAST_ASIAN.findall(text))
+    return len(text) + scripts.east_asian(text)
 
 
 def _lines(blocks: Blocks) -> Iterator[str | Inline]:

@@ -9,6 +9,7 @@ from textwrap import shorten
 
 from lxml import etree
 
+from brief.patterns import regex
 from brief.word.template import Slot, Template
 from brief.word.xml import DRAWING, MAIN
 
@@ -21,12 +22,12 @@ PASSED_OVER = frozenset({f"{_W}tabs", f"{_W}del", f"{_W}moveFrom", f"{_W}delText
 """Tab stops, and what tracked changes have taken away."""
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-_FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_BODY = re.compile(r"\s*\{\{\s*body\s*\}\}\s*")
-_TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")
+_FIELD = regex(r"\{\{.*?\}\}", re.DOTALL)
+_BODY = regex(r"\s*\{\{\s*body\s*\}\}\s*")
+_TOKEN = regex("\ufdd0([0-9]+)\ufdd1")
 _QUOTES = (
-    re.compile(r""""[^"]*"|'[^']*'|([“”„‟]|«[\u00a0\u202f]?|[\u00a0\u202f]?»)"""),
-    re.compile(r""""[^"]*"|'[^']*'|([‘’‚‛])"""),
+    regex(r""""[^"]*"|'[^']*'|([“”„‟]|«[\u00a0\u202f]?|[\u00a0\u202f]?»)"""),
+    regex(r""""[^"]*"|'[^']*'|([‘’‚‛])"""),
 )
 
 

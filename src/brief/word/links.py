@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
+
+from brief.patterns import regex
 
 LONGEST = 2_000
 """Word follows no longer address."""
 
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_USUAL = re.compile(rf"https?://{_LABEL}(\.{_LABEL})*([/?#]([A-Za-z0-9/?#&=.,;:+~_@!$'()*-]|%[0-9A-Fa-f]{{2}})*)?")
+_USUAL = regex(rf"https?://{_LABEL}(\.{_LABEL})*([/?#]([A-Za-z0-9/?#&=.,;:+~_@!$'()*-]|%[0-9A-Fa-f]{{2}})*)?")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
-_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
+_STRAY_PERCENT = regex("%(?![0-9A-Fa-f]{2})")
+_HOST = regex(rf"{_LABEL}(\.{_LABEL})*\.?")
 _LONGEST_HOST = 253
-_LOST = re.compile("[ßς\u200c\u200d]")
+_LOST = regex("[ßς\u200c\u200d]")
 """Characters that Python's codec, of the IDNA of 2003, replaces or drops: another host would come of them."""
-_MAILBOX = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@(?ai:{_LABEL}(\.{_LABEL})*)")
+_MAILBOX = regex(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@(?ai:{_LABEL}(\.{_LABEL})*)")
 
 
 @lru_cache(maxsize=1 << 15)

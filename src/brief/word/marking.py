@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from copy import deepcopy
 
 from lxml import etree
 
+from brief.patterns import regex
 from brief.word import running
 from brief.word.fields import Marker, remove
 from brief.word.house_styles import HouseStyles
@@ -19,7 +19,7 @@ _SMALLEST = 24
 """Half-points: TLP asks for 12 points or more."""
 _PAD = "\u2005"
 """A quarter of an em: LibreOffice paints a gap beside a no-break space."""
-_is_field = re.compile(r"\{\{\s*briefing\.marking\s*\}\}").fullmatch
+_FIELD = regex(r"\{\{\s*briefing\.marking\s*\}\}")
 _RUNNING = frozenset({f"{W}hdr", f"{W}ftr"})
 _T, _R, _RPR = f"{W}t", f"{W}r", f"{W}rPr"
 _KEPT = frozenset({f"{W}rStyle", f"{W}rFonts"})
@@ -53,12 +53,12 @@ def _runs(root: etree._Element, marker: Marker) -> Iterator[etree._Element]:
 
 def _shows_only(run: etree._Element, marker: Marker) -> bool:
     text = "".join(child.text or "" for child in run if child.tag == _T).strip()
-    return marker.spans(text, _is_field) == [(0, len(text))] and all(child.tag in {_T, _RPR} for child in run)
+    return marker.spans(text, _FIELD.fullmatch) == [(0, len(text))] and all(child.tag in {_T, _RPR} for child in run)
 
 
 def _cut_out(run: etree._Element, marker: Marker) -> Iterator[etree._Element]:
     """Each marking in a run, with the no-break spaces beside it, as a run of its own."""
-    found = next(((text, span) for text in run.findall(_T) for span in marker.spans(text.text or "", _is_field)), None)
+    found = next(((text, span) for text in run.findall(_T) for span in marker.spans(text.text or "", _FIELD.fullmatch)), None)
     if found is None:
         return
     text, (start, end) = found

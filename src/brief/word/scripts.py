@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+
+from brief.patterns import regex
 
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
 _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -15,27 +16,35 @@ _HEBREW = "\u0590-\u05ff\ufb1d-\ufb4f"
 _ARABIC = "\u0600-\u08ff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefe\U00010d00-\U00010eff\U0001e900-\U0001eeff"
 _LEFTWARD = f"{_HEBREW}{_ARABIC}"
 
-EAST_ASIAN = re.compile(f"[{_ASIAN}]")
-SPECIAL = re.compile(f"[{_ASIAN}{_LEFTWARD}]")
-"""A character whose script matters."""
+# The classes below take milliseconds to compile, and most texts have nothing but European letters and common marks.
+_UNCOMMON = regex("[^\x00-\u058f\u2000-\u2bff]")
+_EAST_ASIAN = regex(f"[{_ASIAN}]")
+_SPECIAL = regex(f"[{_ASIAN}{_LEFTWARD}]")
 
 # A run of right-to-left text goes on over spaces, digits and marks, up to its last letter.
-_RUNS = f"(?P<asian>[{_ASIAN}]+)|(?P<leftward>[{_LEFTWARD}](?:[{_LEFTWARD}\\W\\d_]*[{_LEFTWARD}])?)"
-_FIRST_STRONG = f"(?P<leftward>[{_LEFTWARD}])|[^\\W\\d_]"
-_LANGUAGES = ((f"[{_HANGUL}]", "ko-KR"), (f"[{_KANA}]", "ja-JP"), (f"[{_HEBREW}]", "he-IL"))
-
-_compiled = cache(re.compile)  # these take milliseconds, and many a document needs none of them
+_RUNS = regex(f"(?P<asian>[{_ASIAN}]+)|(?P<leftward>[{_LEFTWARD}](?:[{_LEFTWARD}\\W\\d_]*[{_LEFTWARD}])?)")
+_FIRST_STRONG = regex(f"(?P<leftward>[{_LEFTWARD}])|[^\\W\\d_]")
+_LANGUAGES = ((regex(f"[{_HANGUL}]"), "ko-KR"), (regex(f"[{_KANA}]"), "ja-JP"), (regex(f"[{_HEBREW}]"), "he-IL"))
 
 
 def is_special(text: str) -> bool:
     """Whether Word must be told the script of some of the characters."""
-    return not text.isascii() and SPECIAL.search(text) is not None
+    return _is_uncommon(text) and _SPECIAL.search(text) is not None
+
+
+def east_asian(text: str) -> int:
+    """How many characters of `text` are East Asian, and so as wide as they are high."""
+    return len(_EAST_ASIAN.findall(text)) if _is_uncommon(text) else 0
+
+
+def _is_uncommon(text: str) -> bool:
+    return not text.isascii() and _UNCOMMON.search(text) is not None
 
 
 def split(text: str) -> Iterator[tuple[str, str]]:
     """The pieces of `text`, each with the language that tells its script: empty for any left-to-right alphabet."""
     position = 0
-    for match in _compiled(_RUNS).finditer(text):
+    for match in _RUNS.finditer(text) if _is_uncommon(text) else ():
         if match.start() > position:
             yield text[position : match.start()], ""
         yield match[0], _language(match)
@@ -45,7 +54,7 @@ def split(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _language(match: re.Match[str]) -> str:
-    found = next((language for pattern, language in _LANGUAGES if _compiled(pattern).search(match[0])), "")
+    found = next((language for pattern, language in _LANGUAGES if pattern.search(match[0])), "")
     return found or ("ar-SA" if match["leftward"] else HAN)
 
 
@@ -58,7 +67,5 @@ LEFTWARD = frozenset({"ar-SA", "he-IL"})
 
 def begins_leftward(text: str) -> bool:
     """Whether the first letter of `text` is written from right to left."""
-    if text.isascii():
-        return False
-    match = _compiled(_FIRST_STRONG).search(text)
+    match = _FIRST_STRONG.search(text) if _is_uncommon(text) else None
     return match is not None and match["leftward"] is not None
