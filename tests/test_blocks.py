@@ -16,6 +16,7 @@ from brief.document import (
     Block,
     Box,
     Citation,
+    CodeBlock,
     Heading,
     Inline,
     Link,
@@ -190,14 +191,15 @@ def test_the_first_sentence_is_the_beginning_of_the_text(text: str) -> None:
 
     whole, _ = parsed(Rendered(token(0), (Markdown(text),)))
     cut, _ = parsed(Rendered(token(0), (Markdown(text, is_cut=True),)))
-    lines: list[Paragraph | Heading] = [node for node in walk(whole.blocks) if isinstance(node, Paragraph)]
-    lines += [node for node in walk(whole.blocks) if isinstance(node, Heading)]
+    nodes = list(walk(whole.blocks))
+    lines = [text_of(node.content) for kind in (Paragraph, Heading) for node in nodes if isinstance(node, kind)]
+    lines += [node.text for node in nodes if isinstance(node, CodeBlock) and node.text]
     if not lines:
         assert cut.blocks == ()
         return
     (sentence,) = cut.blocks
     assert isinstance(sentence, Paragraph)
-    assert text_of(lines[0].content).startswith(text_of(sentence.content))
+    assert lines[0].startswith(text_of(sentence.content))
     assert text_of(sentence.content)
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +13,7 @@ from brief import cadence
 from brief import edition as editions
 from brief.builder import Builder
 from brief.errors import BriefError, Place, Problem
+from brief.frozen import dataclass
 from brief.model import Briefing, Desk
 from brief.publisher import Action, Finished, last_published, publish, publish_draft
 from brief.recorder import record

@@ -14,17 +14,16 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any
 
 from brief.builder import Builder
 from brief.errors import Place, Problem
+from brief.frozen import dataclass
 from brief.issuer import Answer, Answers, Order, attempt, fault
 
 _AHEAD = 3
@@ -145,15 +144,15 @@ class _Pool(ProcessPoolExecutor):
         self._notice()
         return future
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
-        if kind:
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  (as it says)
+        """End; where the futures are to be cancelled, also those that run.
+
+        It always waits: the pool's thread would go on using what Python closes when it exits.
+        """
+        if cancel_futures:
             self._end()
-        try:
-            return super().__exit__(kind, error, trace)
-        finally:
-            self._answers.cleanup()
+        super().shutdown(wait=True, cancel_futures=cancel_futures)
+        self._answers.cleanup()
 
     @property
     def ending(self) -> str:

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -31,6 +30,7 @@ from brief.cli.console import (
 )
 from brief.desk import load
 from brief.errors import BriefError, Problem
+from brief.frozen import dataclass
 from brief.issuer import Build, Issued, NotDueError, build_here, current_date, issue_all
 from brief.locks import LockedError
 from brief.model import Desk

@@ -48,9 +48,9 @@ def first_sentence(blocks: Blocks) -> Blocks:
     lines = list(_lines(blocks))
     for kind in (Paragraph, Heading, CodeBlock):
         for line in lines:
-            if isinstance(line, kind):
-                content = line.content if isinstance(line, Paragraph | Heading) else (Text(line.text),)
-                return (Paragraph(_cut(content, _length(text_of(content)))[0]),)
+            content = line.content if isinstance(line, Paragraph | Heading) else (Text(line.text),)
+            if isinstance(line, kind) and (text := text_of(content)):
+                return (Paragraph(_cut(content, _length(text))[0]),)
     return ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
 from brief.errors import BriefError, Place, Problem, nearest
+from brief.frozen import dataclass
 from brief.model import Edition
 from brief.patterns import regex
 from brief.rendered import TOKEN, TOKEN_PART, Rendered

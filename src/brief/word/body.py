@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,7 @@ from brief.document import (
     Table,
     text_of,
 )
+from brief.frozen import dataclass
 from brief.word import columns, numbering, scripts
 from brief.word.inline import Relationships, Runs
 from brief.word.styles import key
@@ -57,7 +59,7 @@ _ASIDE = "<w:r><w:rPr><w:webHidden/></w:rPr>{}</w:r>"
 """What Word leaves out where there are no pages."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Frame:
     """What the paragraphs in one place have in common; lengths in twips, `style`, `closeness` and `align` as XML.
 

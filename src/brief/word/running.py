@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from lxml import etree
 
+from brief.frozen import dataclass
 from brief.word.package import Package, W, is_on
 from brief.word.xml import MAIN, RELATIONSHIPS
 
