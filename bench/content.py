@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,28 +13,40 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import yaml
 from docx.oxml.ns import qn
 
-SUMMARY = "They spoke of cooperation, of space and of the sea, and agreed to meet again before the year ends."
+PUBLISHER = "The Herald"
+_WORDS = 53
+"""Of a summary, so that it has about the 330 characters of the shipped ones."""
+_SEEDS = Path(__file__).parent.parent / "seeds"
 _TEXTS = (qn("w:t"), qn("w:tab"), qn("w:br"))
 _ADDRESS = re.compile(r'HYPERLINK\s+"([^"]+)"')
 
 
 def write_events(path: Path, number: int) -> None:
-    """So many events as JSON."""
-    path.write_text(json.dumps([_event(each) for each in range(number)]), "utf-8")
+    """So many events as JSON, each with a summary of its own, whose words are those of the shipped ones."""
+    words = _words()
+    path.write_text(json.dumps([_event(each, words) for each in range(number)]), "utf-8")
 
 
-def _event(number: int) -> dict[str, str]:
+def _words() -> list[str]:
+    """The words of the shipped summaries, each as often as it stands there."""
+    files = [yaml.load(path.read_bytes(), yaml.CSafeLoader) for path in sorted(_SEEDS.rglob("*.yaml"))]
+    return [word for file in files for event in file.get("events", ()) for word in event.get("summary", "").split()]
+
+
+def _event(number: int, words: list[str]) -> dict[str, str]:
+    told = random.Random(number).choices(words, k=_WORDS)
     day = dt.date(2025, 3, 1 + number % 28)
     return {
         "id": f"event-{number}",
         "title": f"Meeting {number} of ministers & others",
-        "summary": SUMMARY,
+        "summary": " ".join(told),
         "day": day.isoformat(),
         "date": f"{day.day} March {day.year}",
         "place": "Brussels",
-        "publisher": "The Herald",
+        "publisher": PUBLISHER,
         "url": f"https://example.org/{number}?a=1&b=2",
     }
 
@@ -83,10 +96,10 @@ def read_back(data: bytes) -> Told:
         if paragraph.getparent().tag == qn("w:tc"):
             continue
         text = _text(paragraph)
-        if SUMMARY in text:
-            paragraphs.append((_bold(paragraph), text, *_link(paragraph, links)))
-        elif _is_bullet(paragraph):
+        if _is_bullet(paragraph):
             bullets.append(text)
+        elif text.endswith(PUBLISHER):
+            paragraphs.append((_bold(paragraph), text, *_link(paragraph, links)))
     return Told(tuple(paragraphs), tuple(rows), tuple(bullets))
 
 

@@ -95,11 +95,11 @@ def _cut(text: str, piece: str) -> tuple[str, str]:
 
 
 def _level(data: bytes, entry: ZipInfo) -> int | None:
-    """The lowest level of compression that makes a part as small as it is in brief's file; none where it is stored."""
+    """The level of compression that makes a part most nearly as small as it is in brief's file; none where it is stored."""
     if entry.compress_type != ZIP_DEFLATED:
         return None
     sizes = {level: _deflated(data, level) for level in range(1, 10)}
-    return next(level for level, size in sizes.items() if size == entry.compress_size)
+    return min(sizes, key=lambda level: abs(sizes[level] - entry.compress_size))
 
 
 def _deflated(data: bytes, level: int) -> int:

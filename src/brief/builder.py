@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brief import citations, language, markdown, pictures, word
+from brief import citations, collector, language, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
 from brief.document import Citation, Contents, Document, Image, Picture, Properties, Sources
@@ -72,6 +72,10 @@ class Builder:
 
     def make(self, edition: Edition, *, draft: bool = False) -> Built:
         """The edition as a Word file; raises `BriefError` with all that keeps it from being made."""
+        with collector.held_back():
+            return self._made(edition, draft)
+
+    def _made(self, edition: Edition, draft: bool) -> Built:
         house = self.house(edition.briefing.house)
         rendered = self.templates.render(edition, house.fields)
         document, findings = markdown.parse(rendered)

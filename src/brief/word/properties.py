@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
 
 from brief.document import Properties
 from brief.model import MARKING_COLOURS
@@ -57,6 +56,8 @@ def core(house: etree._Element, marker: Marker) -> str:
 
 def identifier(data: bytes) -> str:
     """What a Word file, of whatever origin, says it is: `briefing/date` where we made it; empty where it doesn't say."""
+    from zipfile import BadZipFile, ZipFile
+
     from lxml import etree
 
     try:
