@@ -167,7 +167,9 @@ class Seen:
     """What the simulation itself knows of a briefing, told from the clock and the calendar alone."""
 
     cadence: Cadence | None = None
-    looked: dt.datetime | None = None
+    looked: dt.datetime | None = None  # the last look that is on record for certain
+    edited: dt.datetime | None = None  # the last look under the cadence before
+    last: dt.datetime | None = None
     first: dt.datetime | None = None
     tried: dt.datetime | None = None
     owed: dict[dt.date, dt.datetime] = field(default_factory=dict)
@@ -351,6 +353,8 @@ class Simulation:
             if seen.first is None:
                 seen.first = self.now - plan.ON_TIME
             looked = seen.looked or seen.first
+            if seen.cadence != briefing.cadence:
+                seen.edited = seen.last
             if self.now < looked - 1000 * DAY:
                 continue  # it was not set, and nothing comes of it
             if self.now < looked:  # put back: what lies ahead again has not been due yet
@@ -358,8 +362,10 @@ class Simulation:
                 seen.answered = {date for date in seen.answered if date in seen.owed}
                 seen.first = min(seen.first, self.now)
             elif not self.disk.full:
-                seen.owed.update({date: due for date, due in dues(briefing.cadence, looked, self.now) if due > looked})
-            seen.cadence = briefing.cadence
+                # Whether the present cadence is followed back to before a look that may be forgotten is uncertain.
+                known = max(looked, seen.edited or looked)
+                seen.owed.update({date: due for date, due in dues(briefing.cadence, known, self.now) if due > known})
+            seen.cadence, seen.last = briefing.cadence, self.now
             if not self.disk.full:  # else nothing of it is on record, and may be forgotten
                 seen.looked = self.now
 
