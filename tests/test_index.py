@@ -194,6 +194,45 @@ def test_after_any_edits_the_desk_is_the_same_with_and_without_an_index(
         assert_same(root, cache)
 
 
+# What files hold of one another: an id held soundly or with a fault, and named.
+HELD = ["", "sources: [{id: a, publisher: P, title: T}]\n", "sources: [{id: a, publisher: P}]\n", "sources: [{id: a, {\n"]
+HELD += ["sources: [{id: a, publisher: P, title: T}, {id: b, publisher: P}]\n", "people: [{id: a, name: N}, {id: b}]\n"]
+HELD += ["people: [{id: a, name: N}]\n", "people: [{id: a}]\n"]
+NAMED = ["", "background: [{id: %s, title: T, text: X, sources: [a]}]\n"]
+NAMED += [f"events: [{{id: %s, title: T, kind: visit, status: held, date: 2025-03-10, summary: X, {key}}}]\n" for key in (
+    "sources: [a]", "sources: [herald], participants: [a]"
+)]  # fmt: skip
+files = st.sampled_from(["x", "y"])
+
+
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(st.tuples(files, st.sampled_from(HELD), st.sampled_from(NAMED)), min_size=3, max_size=12))
+def test_whoever_holds_a_name_and_whoever_needs_it_what_is_missing_is_told(
+    tmp_path_factory: pytest.TempPathFactory, made: list[tuple[str, str, str]]
+) -> None:
+    base = tmp_path_factory.mktemp("named")
+    root, cache = a_desk(base / "desk"), base / "cache"
+    cache.mkdir(mode=0o700)
+    ticks = count(10**18, 10**9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexed, "_SETTLED", -(10**15))
+        for name, held, named in made:
+            text = held + (named % f"{name}-own" if named else "")
+            edit(root / "seeds" / f"{name}.yaml", text or None, next(ticks))
+            assert_same(root, cache)
+
+
+@pytest.mark.parametrize("held", [text for text in HELD if text.startswith("sources")])
+def test_a_name_is_missed_once_the_file_that_held_it_with_a_fault_is_gone(root: Path, cache: Path, held: str) -> None:
+    (root / "seeds" / "held.yaml").write_text(held)
+    (root / "seeds" / "named.yaml").write_text(NAMED[1] % "note")
+    assert_same(root, cache)
+    (root / "seeds" / "held.yaml").unlink()
+    for _ in range(2):
+        (problem,) = assert_same(root, cache).problems
+        assert "no source has the id 'a'" in str(problem)
+
+
 def edit(path: Path, text: str | None, tick: int) -> None:
     if text is None:
         path.unlink(missing_ok=True)

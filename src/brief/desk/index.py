@@ -91,7 +91,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """How the versions of a desk fit together: the paths of those that don't, the topics of all."""
+    """How the files of a desk fit together: the paths of those that don't, the topics of the others.
+
+    `versions` are all that there were, where they fit with nothing else beside them; else none.
+    """
 
     versions: frozenset[int]
     apart: frozenset[str]
@@ -255,9 +258,11 @@ class Session:
         question = "SELECT versions, apart, topics FROM joined WHERE key = ? ORDER BY number DESC LIMIT 1"
         return _joined(self._ask(question, [key]).fetchone())
 
-    def last_joined(self) -> Joined | None:
-        """How files fitted together when that was last found out."""
-        return _joined(self._ask("SELECT versions, apart, topics FROM joined ORDER BY number DESC LIMIT 1").fetchone())
+    def last_fitting(self) -> frozenset[int]:
+        """The versions that were last found to fit together, with nothing else beside them."""
+        question = "SELECT versions, apart, topics FROM joined WHERE versions <> '[]' ORDER BY number DESC LIMIT 1"
+        last = _joined(self._ask(question).fetchone())
+        return last.versions if last else frozenset()
 
     def join(self, key: str, joined: Joined) -> None:
         """Note how files fit together."""

@@ -148,7 +148,8 @@ def _join(index: Index, stamp: Stamp, known: _Known, gone: Collection[str]) -> J
         if joined is None:
             apart = _apart(session, known)
             quiet = frozenset(version for name, version in known.versions.items() if name not in apart)
-            joined = Joined(frozenset(known.versions.values()), apart, session.topics(quiet))
+            fits = quiet if not (apart or known.unsound or known.refused) else frozenset[int]()
+            joined = Joined(fits, apart, session.topics(quiet))
             session.join(key, joined)
             session.tidy()
     return joined
@@ -157,8 +158,8 @@ def _join(index: Index, stamp: Stamp, known: _Known, gone: Collection[str]) -> J
 def _apart(session: Session, known: _Known) -> frozenset[str]:
     """The files of which something may be wrong beside the others, though nothing is by themselves."""
     current = frozenset(known.versions.values())
-    last = session.last_joined()
-    if last and not known.unsound and not known.refused and not last.apart and _still_fits(session, last.versions, current):
+    last = session.last_fitting()
+    if last and not known.unsound and not known.refused and _still_fits(session, last, current):
         return frozenset()
     names = {version: name for name, version in known.versions.items()}
     return frozenset(names[version] for version in _misfits(session, current, known.unsound.values()))
