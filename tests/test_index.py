@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brief import edition as editions
+from brief.desk import files, indexed, load, pinpoint
 from brief.desk import index as kept
-from brief.desk import indexed, load, pinpoint
 from brief.errors import BriefError, Origin
 from brief.model import Desk, Items, Period
 from conftest import BRIEFING, SEEDS, TEMPLATE
@@ -202,11 +202,11 @@ NAMED = ["", "background: [{id: %s, title: T, text: X, sources: [a]}]\n"]
 NAMED += [f"events: [{{id: %s, title: T, kind: visit, status: held, date: 2025-03-10, summary: X, {key}}}]\n" for key in (
     "sources: [a]", "sources: [herald], participants: [a]"
 )]  # fmt: skip
-files = st.sampled_from(["x", "y"])
+places = st.sampled_from(["x", "y"])
 
 
 @settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.lists(st.tuples(files, st.sampled_from(HELD), st.sampled_from(NAMED)), min_size=3, max_size=12))
+@given(st.lists(st.tuples(places, st.sampled_from(HELD), st.sampled_from(NAMED)), min_size=3, max_size=12))
 def test_whoever_holds_a_name_and_whoever_needs_it_what_is_missing_is_told(
     tmp_path_factory: pytest.TempPathFactory, made: list[tuple[str, str, str]]
 ) -> None:
@@ -349,7 +349,7 @@ def damages() -> dict[str, Callable[[Path], object]]:
         "other days": lambda path: change(
             path, "UPDATE item SET first = '2025-03-06', last = '2025-03-06' WHERE list = 'events'"
         ),
-        "wrong kinds": lambda path: change(path, "UPDATE file SET state = 3, version = 'x'"),
+        "wrong kinds": lambda path: change(path, "UPDATE file SET state = 3"),
         "no JSON": lambda path: change(path, "UPDATE joined SET versions = '{', apart = 'x'"),
         "no stamp": lambda path: change(path, "DELETE FROM about"),
         "no briefings": lambda path: change(path, "UPDATE kept SET meaning = '[1, 2]'"),
@@ -357,18 +357,49 @@ def damages() -> dict[str, Callable[[Path], object]]:
     }
 
 
+@pytest.mark.parametrize("is_noticed", [True, False], ids=["", "unnoticed"])
 @pytest.mark.parametrize("damage", damages())
-def test_an_index_that_is_damaged_or_foreign_harms_nothing(root: Path, cache: Path, damage: str) -> None:
+def test_an_index_that_is_damaged_or_foreign_harms_nothing(root: Path, cache: Path, damage: str, is_noticed: bool) -> None:
     load(root, cache=cache)
-    (index,) = cache.iterdir()
+    index = cache / "desk.sqlite"
     damages()[damage](index)
+    if not is_noticed:
+        seal(index)
     assert_same(root, cache)
     assert_same(root, cache)
+
+
+def seal(index: Path) -> None:
+    """Make a changed index look as if we had written it."""
+    index.with_suffix(".seal").write_text(" ".join(map(str, files.state_of(index.stat()))))
+
+
+def test_whatever_byte_of_an_index_is_changed_the_desk_is_the_same(root: Path, cache: Path) -> None:
+    (root / "seeds" / "more.yaml").write_text(SOUND)
+    load(root, cache=cache)
+    index, chance = cache / "desk.sqlite", random.Random(8)
+    whole, expected = index.read_bytes(), told(load(root))
+    for _ in range(80):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        index.write_bytes(data)
+        assert told(load(root, cache=cache)) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("name", ["desk.sqlite", "desk.sqlite-journal", "desk.seal"])
+def test_a_pipe_in_its_place_is_not_waited_for(root: Path, cache: Path, name: str) -> None:
+    load(root, cache=cache)
+    (cache / name).unlink(missing_ok=True)
+    os.mkfifo(cache / name)
+    assert_same(root, cache)
+    load(root, cache=cache)
+    assert parsed_by(lambda: load(root, cache=cache)) == []
 
 
 def test_it_is_built_anew_where_it_was_damaged(root: Path, cache: Path) -> None:
     load(root, cache=cache)
-    (index,) = cache.iterdir()
+    index = cache / "desk.sqlite"
     index.write_text("this is no database")
     for _ in range(2):
         load(root, cache=cache)
@@ -391,7 +422,7 @@ def test_what_no_seeds_may_hold_is_not_taken_from_an_index(
     root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, written: str, instead: str
 ) -> None:
     load(root, cache=cache)
-    (path,) = cache.iterdir()
+    path = cache / "desk.sqlite"
     monkeypatch.setattr(kept, "_sum", lambda *_: 0)  # who may write to an index knows how sums are made
     connection = sqlite3.connect(path)
     connection.execute("UPDATE item SET sum = 0, record = replace(record, ?, ?)", [written, instead])
@@ -405,7 +436,7 @@ def test_an_index_that_goes_while_a_desk_is_in_use_is_not_missed(root: Path, cac
     expected = told(load(root))
     for act in (lambda path: path.unlink(), lambda path: path.write_text("x"), lambda path: None):
         desk = load(root, cache=cache)
-        (path,) = cache.iterdir()
+        path = cache / "desk.sqlite"
         act(path)
         assert told(desk) == expected
         load(root, cache=cache)
@@ -429,7 +460,7 @@ def test_another_process_that_writes_for_long_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(kept, "_WAIT", 0.05)
     load(root, cache=cache)
-    (path,) = cache.iterdir()
+    path = cache / "desk.sqlite"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     assert_same(root, cache)
@@ -458,7 +489,7 @@ def test_what_no_file_holds_any_more_goes_after_a_day(root: Path, cache: Path, m
     for number in range(3):
         path.write_text(path.read_text() + f"# {number}\n")
         load(root, cache=cache)
-    (index,) = cache.iterdir()
+    index = cache / "desk.sqlite"
     connection = sqlite3.connect(index)
     assert connection.execute("SELECT count(*) FROM version").fetchone() == (1,)
     connection.close()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 from brief.patterns import regex
 
 _TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
+_AS_A_FILE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 _SEAL = 65
 """Bytes before what is kept: its SHA-256 sum in hexadecimal digits, and a line feed."""
 _TEMPORARY = regex(r"\.brief-.*-([0-9]+)\.tmp")
@@ -24,7 +27,7 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
     """
     is_new = not path.parent.is_dir()
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".brief-{path.name}-{os.getpid()}.tmp")
+    temporary = path.with_name(f".brief-{path.name}-{threading.get_ident()}-{os.getpid()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -54,11 +57,21 @@ def keep(path: Path, data: bytes) -> None:
 def kept(path: Path) -> bytes | None:
     """What was kept in a file; none where nothing was, or not this."""
     try:
-        content = path.read_bytes()
+        with open(path, "rb", opener=_open_file) as file:
+            content = file.read()
     except OSError:
         return None
     data = content[_SEAL:]
     return data if content[:_SEAL] == _seal(data) else None
+
+
+def _open_file(path: str, flags: int) -> int:
+    """The descriptor of what is a file, and no pipe, for which it would wait."""
+    descriptor = os.open(path, flags | _AS_A_FILE)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a file", path)
+    return descriptor
 
 
 def _seal(data: bytes) -> bytes:

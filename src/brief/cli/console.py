@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -82,12 +83,13 @@ def remember_dates(ctx: click.Context) -> None:
     folder = cache_of(ctx)
     if folder is None:
         return
-    import json
-
     from brief import atomic, language
+    from brief.desk import fields
 
     path = folder / "dates.json"
-    texts: dict[str, str] = json.loads(atomic.kept(path) or b"{}")
+    texts: dict[str, str] = {}
+    with suppress(fields.DamagedError, UnicodeDecodeError):
+        texts = fields.decode(fields.by_key(fields.filled), (atomic.kept(path) or b"{}").decode())
     known = len(texts)
     language.remember(texts)
 
@@ -95,7 +97,7 @@ def remember_dates(ctx: click.Context) -> None:
     def keep() -> None:
         language.remember(None)
         if known < len(texts) <= _MOST_DATES:
-            atomic.keep(path, json.dumps(texts).encode())
+            atomic.keep(path, fields.encode(texts).encode())
 
 
 def _do_without(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import os
 import sqlite3
+import stat
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from brief.desk import files
 from brief.desk.fields import DamagedError, encode
 from brief.frozen import dataclass
 from brief.model import Marking, Period
@@ -28,7 +30,7 @@ _FORM = 1
 _TABLES = """
 CREATE TABLE about (identity TEXT NOT NULL, removed INTEGER NOT NULL);
 CREATE TABLE version (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL, sum TEXT NOT NULL, topics TEXT NOT NULL, since REAL NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, sum TEXT NOT NULL, topics TEXT NOT NULL, since REAL NOT NULL
 );
 CREATE UNIQUE INDEX version_content ON version (path, sum);
 CREATE TABLE file (path TEXT PRIMARY KEY, state TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
@@ -102,47 +104,82 @@ class Joined:
 
 
 class Index:
-    """The index in a folder; every method raises `UnusableError`, and one that is damaged or foreign is thrown away."""
+    """The index in a folder; every method raises `UnusableError`, and one that is damaged or foreign is thrown away.
+
+    Beside it lies a *seal*: the size, times and number that its file had when we last wrote to it. A file that has others now
+    was written to by somebody else, or by one of us who was killed meanwhile: of that nothing is believed.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "desk.sqlite"
+        self._path, self._seal = folder / "desk.sqlite", folder / "desk.seal"
 
     @contextmanager
     def open(self, *, writing: bool = False) -> Iterator[Session]:
         """A look at it as it is at one moment; what is written is written when it ends without an error."""
         try:
+            self._expect_files()
             connection = sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise UnusableError(str(error)) from error
         try:
-            _begin(connection, writing=writing)
+            is_new = _begin(connection, writing=writing)
+            if not is_new and self._seal.read_text() != self._state():
+                raise DamagedError("it was written to by somebody else")
             yield Session(connection)
             connection.execute("COMMIT")
-        except (sqlite3.Error, DamagedError) as error:
-            if isinstance(error, DamagedError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGES:
+            if is_new or writing:
+                self._seal.write_text(self._state())
+        except (sqlite3.Error, OSError, DamagedError, UnicodeDecodeError) as error:
+            connection.close()
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGES:  # of some damage it tells no code
                 self._discard()
             raise UnusableError(str(error)) from error
         finally:
             connection.close()
 
+    def _state(self) -> str:
+        return " ".join(map(str, files.state_of(os.stat(self._path))))  # noqa: PTH116
+
+    def _paths(self) -> list[Path]:
+        beside = [self._path.with_name(self._path.name + suffix) for suffix in ("-journal", "-wal", "-shm")]
+        return [self._path, self._seal, *beside]
+
+    def _expect_files(self) -> None:
+        """Raise `OSError` where a pipe or the like has the name of one of the files: to open it could take for ever."""
+        for path in self._paths():
+            with suppress(FileNotFoundError):
+                if not stat.S_ISREG(os.lstat(path).st_mode):
+                    self._discard()
+                    raise OSError(f"{path} is not a file")
+
     def _discard(self) -> None:
-        for path in (self._path, self._path.with_name(self._path.name + "-journal")):
+        for path in self._paths():
             with suppress(OSError):
                 path.unlink()
 
 
-def _begin(connection: sqlite3.Connection, *, writing: bool) -> None:
-    """Begin a transaction on an index, laid out if it is new."""
+def _begin(connection: sqlite3.Connection, *, writing: bool) -> bool:
+    """Begin a transaction, which keeps others from writing meanwhile; says whether the index is new, and was laid out now."""
     connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = NORMAL")
-    form = connection.execute("PRAGMA user_version").fetchone()[0]
-    if form not in (0, _FORM):
-        raise DamagedError("foreign")
-    connection.execute("BEGIN IMMEDIATE" if writing or not form else "BEGIN")
-    if not form and not connection.execute("PRAGMA user_version").fetchone()[0]:  # nobody else was faster
-        for statement in filter(str.strip, _TABLES.split(";")):
-            connection.execute(statement)
-        connection.execute("INSERT INTO about VALUES (?, 0)", [os.urandom(16).hex()])
-        connection.execute(f"PRAGMA user_version = {_FORM}")
+    if writing or not _form(connection):
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # until the connection is closed, and the seal is written
+        connection.execute("BEGIN IMMEDIATE")
+    else:
+        connection.execute("BEGIN")
+    if form := _form(connection):
+        if form != _FORM:
+            raise DamagedError("foreign")
+        return False
+    for statement in filter(str.strip, _TABLES.split(";")):
+        connection.execute(statement)
+    connection.execute("INSERT INTO about VALUES (?, 0)", [os.urandom(16).hex()])
+    connection.execute(f"PRAGMA user_version = {_FORM}")
+    return True
+
+
+def _form(connection: sqlite3.Connection) -> int:
+    form: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return form
 
 
 class Session:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from brief import atomic
-
-_SEAL = 32
 
 
 class Compiled(BytecodeCache):
@@ -24,13 +21,9 @@ class Compiled(BytecodeCache):
         self.folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:  # noqa: D102
-        with suppress(OSError):
-            data = (self.folder / bucket.key).read_bytes()
-            seal, code = data[:_SEAL], data[_SEAL:]
-            if seal == sha256(code).digest():  # Python may crash on damaged bytecode
-                bucket.bytecode_from_string(code)
+        if code := atomic.kept(self.folder / bucket.key):  # whole: Python may crash on damaged bytecode
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:  # noqa: D102
-        with suppress(OSError, ValueError):  # a full disk; code that is nested too deeply for a file
-            code = bucket.bytecode_to_string()
-            atomic.write(self.folder / bucket.key, sha256(code).digest() + code, over=True, lasting=False)
+        with suppress(ValueError):  # code that is nested too deeply for a file
+            atomic.keep(self.folder / bucket.key, bucket.bytecode_to_string())
