@@ -126,9 +126,12 @@ def _one_size(size: int, contestants: Mapping[str, Contestant], folder: Path) ->
     times: Times = {name: [] for name in first}
     for number in range(ROUNDS[size]):
         for name in shuffled(times, number):
-            if contestants[name].left > 1.5 * first[name]:
-                times[name].append(contestants[name].run())
-    return {name: runs or [first[name]] for name, runs in times.items()}, told
+            if contestants[name].left > 1.5 * first[name] and name not in told:
+                try:
+                    times[name].append(contestants[name].run())
+                except StoppedError as reason:
+                    told[name] = str(reason)
+    return {name: runs or [first[name]] for name, runs in times.items() if name not in told}, told
 
 
 def _check(name: str, contestant: Contestant, events: Path, folder: Path) -> float:
@@ -156,10 +159,9 @@ def _unequal(one: bytes, other: bytes) -> str:
     return ", ".join(name for name in {**here, **there} if here.get(name) != there.get(name))
 
 
-def _parts(data: bytes) -> dict[str, tuple[bytes, int]]:
-    """Each part with its size when packed."""
+def _parts(data: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(data)) as archive:
-        return {entry.filename: (archive.read(entry), entry.compress_size) for entry in archive.infolist()}
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _table(times: Mapping[int, Times], told: Mapping[int, Told]) -> Table:

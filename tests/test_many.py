@@ -227,6 +227,60 @@ def test_however_it_is_ended_it_leaves_no_process_and_no_half_of_anything(
     assert list(actions(run(desk, *GENERATE, "--json")).values()) == ["unchanged"] * 3 + ["published"] * 5
 
 
+def test_a_terminal_that_is_closed_ends_all_and_leaves_nothing_behind(desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    (desk / "pids").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+    command = [*hostile({"d-weekly": "hang", "e-weekly": "hang"}), *GENERATE, "--jobs", "2"]
+    with subprocess.Popen(command, cwd=desk, env=environment, stderr=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            assert until(lambda: len(list((desk / "output").glob("*/*.docx"))) == 3)
+            assert until(lambda: len(list((desk / "pids").iterdir())) == 2)
+            os.killpg(process.pid, signal.SIGHUP)  # as the system does: the processes hear it too
+            assert b"Traceback" not in process.communicate(timeout=20)[1]
+        finally:
+            process.kill()
+    assert process.returncode == 128 + signal.SIGHUP
+    assert until(lambda: not any(is_alive(int(path.name)) for path in (desk / "pids").iterdir()))
+    assert until(lambda: list((tmp_path / "temporary").iterdir()) == [])
+
+
+FORKS_ONCE = """
+import os
+from brief import cli
+
+fork, forked = os.fork, []
+
+def once():
+    if forked:
+        raise OSError(12, "Cannot allocate memory")
+    forked.append(None)
+    return fork()
+
+os.fork = once
+cli.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there processes are forked")
+def test_where_no_further_process_can_be_started_it_says_so_and_ends(desk: Path) -> None:
+    command = [sys.executable, "-c", FORKS_ONCE, *GENERATE, "--jobs", "3"]
+    ended = subprocess.run(command, cwd=desk, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "Cannot allocate memory" in ended.stderr
+
+
+def test_memory_that_runs_out_fails_a_briefing_for_a_while(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Builder, "make", make)
+    (problem,) = attempt(lambda: Builder(load(desk)), Order("a-weekly", DATE))  # type: ignore[misc]
+    assert problem.passing
+    assert "memory ran out" in str(problem)
+
+
 def test_on_a_terminal_a_bar_shows_how_many_are_done(desk: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "brief", *GENERATE, "--jobs", "2"]

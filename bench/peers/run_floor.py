@@ -8,14 +8,15 @@ from __future__ import annotations
 import io
 import re
 import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from serve import Item, serve
 
+LEVEL = 6
+"""As brief compresses."""
 DOCUMENT, RELATIONSHIPS = "word/document.xml", "word/_rels/document.xml.rels"
 
 
@@ -23,7 +24,7 @@ def load(events: list[Item], template: Path) -> Callable[[], bytes]:
     """`template` is the file that brief makes of the same events."""
     with ZipFile(template) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-        levels = {entry.filename: _level(parts[entry.filename], entry) for entry in archive.infolist()}
+        kinds = {entry.filename: entry.compress_type for entry in archive.infolist()}
     model, last = parts[DOCUMENT].decode(), events[-1]
     first_link = int(re.findall(r'<w:hyperlink r:id="rId(\d+)"', model)[0])
     widths = re.findall(r'<w:gridCol w:w="(\d+)"/>', model)
@@ -43,7 +44,7 @@ def load(events: list[Item], template: Path) -> Callable[[], bytes]:
         document = f"{before}{paragraphs}{before_rows}{rows}{before_bullets}{_bullet(events[0], FIRST)}{bullets}{after}"
         links = "".join([_relationship(event, number) for number, event in enumerate(events, first_link)])
         new = {DOCUMENT: document.encode(), RELATIONSHIPS: f"{before_links}{links}{after_links}".encode()}
-        return _zipped({**parts, **new}, levels)
+        return _zipped({**parts, **new}, kinds)
 
     return run
 
@@ -94,26 +95,11 @@ def _cut(text: str, piece: str) -> tuple[str, str]:
     return before, after
 
 
-def _level(data: bytes, entry: ZipInfo) -> int | None:
-    """The level of compression that makes a part most nearly as small as it is in brief's file; none where it is stored."""
-    if entry.compress_type != ZIP_DEFLATED:
-        return None
-    sizes = {level: _deflated(data, level) for level in range(1, 10)}
-    return min(sizes, key=lambda level: abs(sizes[level] - entry.compress_size))
-
-
-def _deflated(data: bytes, level: int) -> int:
-    compressor = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return len(compressor.compress(data)) + len(compressor.flush())
-
-
-def _zipped(parts: dict[str, bytes], levels: dict[str, int | None]) -> bytes:
+def _zipped(parts: dict[str, bytes], kinds: dict[str, int]) -> bytes:
     file = io.BytesIO()
     with ZipFile(file, "w") as archive:
         for name, part in parts.items():
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = 0 if levels[name] is None else ZIP_DEFLATED
-            archive.writestr(entry, part, compresslevel=levels[name])
+            archive.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part, compress_type=kinds[name], compresslevel=LEVEL)
     return file.getvalue()
 
 

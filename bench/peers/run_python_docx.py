@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import docx
@@ -24,12 +25,12 @@ def load(events: list[Item], template: Path) -> Callable[[], bytes]:
             paragraph.add_run(event["title"]).bold = True
             paragraph.add_run(f": {event['summary']} ")
             _link(paragraph, event["publisher"], event["url"])
-        table = document.add_table(rows=1, cols=3)
-        for cell, text in zip(table.rows[0].cells, ("Date", "Event", "Place"), strict=True):
+        rows = [("Date", "Event", "Place"), *((event["date"], event["title"], event["place"]) for event in events)]
+        table = document.add_table(rows=len(rows), cols=3)
+        for cell, text in zip(
+            table._cells, chain.from_iterable(rows), strict=True
+        ):  # one by one they take far longer
             cell.text = text
-        for event in events:
-            for cell, text in zip(table.add_row().cells, (event["date"], event["title"], event["place"]), strict=True):
-                cell.text = text
         for event in events[::4]:
             document.add_paragraph(event["title"], style="List Bullet")
         out = io.BytesIO()

@@ -22,7 +22,10 @@ def folder(root: Path) -> Path | None:
     What lies in it was made by this version of the program, with the libraries that are installed now.
     """
     try:
-        base, real = _base(), os.path.realpath(root)
+        wanted, real = _base(), os.path.realpath(root)
+        base = Path(os.path.realpath(wanted.parent), wanted.name)
+        if not all(map(_is_firm, base.parents)):
+            return None
         desk = base / f"{Path(real).name[:60]}-{_sum(real)}"
         path = desk / _sum(_version())
         if _is_private(path) and _is_private(base) and _is_private(desk):
@@ -57,6 +60,19 @@ def _is_private(path: Path) -> bool:
     if not stat.S_ISDIR(found.st_mode):
         return False
     return os.name != "posix" or (found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+
+
+def _is_firm(path: Path) -> bool:
+    """Whether nobody else can put another folder in the place of one in it, or it isn't there yet."""
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return True
+    if os.name != "posix":
+        return True
+    others = stat.S_IWOTH if found.st_gid == found.st_uid else stat.S_IWGRP | stat.S_IWOTH  # the former: a group of one's own
+    is_open = bool(found.st_mode & others) and not found.st_mode & stat.S_ISVTX
+    return found.st_uid in (0, os.geteuid()) and not is_open
 
 
 def _use(path: Path) -> None:

@@ -18,11 +18,16 @@ else:
     from types import FunctionType
 
     def dataclass(*, frozen, slots, order=False):
-        """As `dataclasses.dataclass`, for classes that are `frozen` and have `slots`: other ones are a TypeError."""
+        """As `dataclasses.dataclass`, for classes that are `frozen`, have `slots` and compare all of their fields.
+
+        A TypeError for other ones, and for those with a `__post_init__`.
+        """
         if not (frozen and slots):
             raise TypeError("dataclasses that aren't frozen or have no slots are made by the standard library")
 
         def made(plain):
+            if hasattr(plain, "__post_init__"):
+                raise TypeError("a class with a __post_init__ is made by the standard library")
             plain.__doc__ = plain.__doc__ or plain.__name__  # or else `dataclasses` makes one up, which takes long
             cls = standard(plain, init=False, repr=False, eq=False, slots=True)
             methods = _methods(cls) | (_comparisons() if order else {})

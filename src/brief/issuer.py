@@ -115,6 +115,9 @@ def fault(order: Order, error: Exception) -> tuple[Problem, ...]:
     """The answer where the machine or the program is at fault; raises the error where BRIEF_DEBUG is set."""
     if os.environ.get("BRIEF_DEBUG"):
         raise error
+    if isinstance(error, MemoryError):
+        hint = "let it have more, or do with fewer --jobs at once"
+        return (Problem(Place(f"briefings/{order.slug}"), "memory ran out", hint=hint, passing=True),)
     if isinstance(error, OSError):
         message = f"the edition can't be built: {error.strerror or error}"
         return (Problem(Place(str(error.filename or f"briefings/{order.slug}")), message, passing=True),)

@@ -140,16 +140,17 @@ class _Pool(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have it called by one of the processes."""
-        future = super().submit(fn, *args, **kwargs)
-        self._notice()
-        return future
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            self._notice()  # also of those that were started before one could not be
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  (as it says)
         """End; where the futures are to be cancelled, also those that run.
 
         It always waits: the pool's thread would go on using what Python closes when it exits.
         """
-        if cancel_futures:
+        if cancel_futures or self._executor_manager_thread is None:  # without that thread nobody tells them to end
             self._end()
         super().shutdown(wait=True, cancel_futures=cancel_futures)
         self._answers.cleanup()
@@ -186,7 +187,8 @@ _folder: str
 def _begin(builder_of: Callable[[], Builder], folder: str) -> None:
     global _builder_of, _folder
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who will tell us
+    for number in {signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}:
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C, or a terminal that is closed, is for the caller, who will tell us
     _builder_of, _folder = cache(builder_of), folder
     gc.freeze()  # to look through what all have in common would copy it
     threading.Thread(target=_watch, daemon=True).start()

@@ -107,12 +107,17 @@ def cli(ctx: click.Context, desk: str) -> None:
 
 def main() -> None:
     """Run the command line; a fault of the program itself is told in a line, and in full where BRIEF_DEBUG is set."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # end what was started, remove what is temporary
+    for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, lambda number, _: sys.exit(128 + number))  # end what was started, remove what is temporary
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale says: names and texts are Unicode
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         cli(prog_name="brief")
+    except MemoryError:
+        click.echo("brief: memory ran out", err=True)
+        sys.exit(1)
     except Exception as error:
         if os.environ.get("BRIEF_DEBUG"):
             raise

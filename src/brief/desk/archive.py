@@ -73,7 +73,7 @@ class Indexed:
     stored: Stored
     read: Items
     again: Callable[[], Items]
-    _whole: list[Items] = field(default_factory=list, compare=False, repr=False)
+    _whole: list[Items] = field(default_factory=list)
 
     def everything(self) -> Items:
         """All items."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache, partial
@@ -27,6 +26,7 @@ _LEVEL = 6
 """Of what zlib can do; 9 takes twice the time for a file a twentieth smaller, 1 makes it a quarter larger."""
 _PIECE, _WINDOW = 256 * 1024, 32 * 1024
 """The bytes that are compressed at a time, and how far back they may refer (RFC 1951)."""
+_THREADS = 4
 _PACKED = (".png", ".jpeg", ".jpg", ".gif")
 _OF_HOUSE = regex(r"word/(styles|settings|webSettings|fontTable|theme/|fonts/|media/)|\[Content_Types\]")
 """Parts that are the same in every document of a house, and packed once."""
@@ -148,13 +148,13 @@ def _packed(data: bytes, method: int) -> tuple[int, int, int, bytes]:
 
 
 def _deflated(data: bytes) -> bytes:
-    """A part compressed, a large one in pieces by all processors: however many there are, the bytes are the same."""
+    """A part compressed, a large one in pieces by several processors: however many there are, the bytes are the same."""
     starts = range(0, len(data), _PIECE)
     if len(starts) < 2:
         return _deflated_piece(data, 0)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(len(starts), os.cpu_count() or 1)) as threads:  # zlib lets other threads run meanwhile
+    with ThreadPoolExecutor(min(len(starts), _THREADS)) as threads:  # zlib lets other threads run meanwhile
         return b"".join(threads.map(partial(_deflated_piece, data), starts))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
 
 from brief.patterns import regex
@@ -21,7 +20,6 @@ _LOST = regex("[ßς\u200c\u200d]")
 _MAILBOX = regex(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@(?ai:{_LABEL}(\.{_LABEL})*)")
 
 
-@lru_cache(maxsize=1 << 15)
 def address(target: str) -> str:
     """`target` with whatever an address can't hold encoded, or nothing where no address comes of it."""
     if len(target) > LONGEST:
