@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from brief import citations, collector, language, markdown, pictures, word
 from brief import desk as desks
 from brief import edition as editions
+from brief.classes import dataclass
 from brief.document import Citation, Contents, Document, Image, Picture, Properties, Sources
 from brief.errors import BriefError, Finding, Origin, Place, Problem
-from brief.frozen import dataclass
 from brief.model import Desk, Edition, Source
 from brief.renderer import FOLDER, Templates
 from brief.words import words_in

@@ -9,8 +9,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
 
+from brief.classes import dataclass
 from brief.errors import Origin, Place
-from brief.frozen import dataclass
 from brief.model import Marking, Source
 from brief.patterns import regex
 
@@ -269,7 +269,7 @@ Block = Series | Paragraph | Heading | List | Quote | Callout | Box | CodeBlock 
 Blocks = tuple[Block, ...]
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Document:
     """A whole document, in reading order."""
 

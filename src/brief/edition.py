@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from brief import cadence
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem, nearest
-from brief.frozen import dataclass
 from brief.model import (
     MARKINGS,
     SIGNIFICANCES,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Literal
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 Severity = Literal["error", "warning"]
 

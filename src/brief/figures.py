@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Literal
 from unicodedata import category, east_asian_width, normalize
 
+from brief.classes import dataclass
 from brief.document import Band, Figure, Moment, Tick, Timeline
-from brief.frozen import dataclass
 
 Colour = Literal["text", "paper", "ink", "tint", "grey", "line"]
 """`text` and `paper` are black and white unless the house says otherwise; `ink` and `tint` its dark and pale second colours."""

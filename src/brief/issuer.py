@@ -12,8 +12,8 @@ from typing import Literal
 from brief import cadence
 from brief import edition as editions
 from brief.builder import Builder
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
-from brief.frozen import dataclass
 from brief.model import Briefing, Desk
 from brief.publisher import Action, Finished, last_published, publish, publish_draft
 from brief.recorder import record

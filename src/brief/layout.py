@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 PATIENCE = 120.0
 """Seconds that LibreOffice may take."""

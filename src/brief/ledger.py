@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from brief import cadence as cadences
-from brief.frozen import dataclass
+from brief.classes import dataclass
 from brief.model import Cadence, Schedule
 
 VERSION = 1

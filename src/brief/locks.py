@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 try:
     import fcntl

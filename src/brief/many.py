@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from brief.builder import Builder
+from brief.classes import dataclass
 from brief.errors import Place, Problem
-from brief.frozen import dataclass
 from brief.issuer import Answer, Answers, Order, attempt, fault
 
 _AHEAD = 3

@@ -8,8 +8,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from brief.classes import dataclass
 from brief.errors import Origin, Place, Problem
-from brief.frozen import dataclass
 from brief.scales import Scale
 
 Kind = Literal["meeting", "visit", "agreement", "statement", "deployment", "vote", "exercise", "market", "other"]

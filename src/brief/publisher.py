@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from brief import atomic, receipts
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
-from brief.frozen import dataclass
 from brief.locks import publishing
 from brief.receipts import Receipt
 

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
-from brief.frozen import dataclass
 from brief.model import LeftOut
 from brief.patterns import regex
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import TypeAlias
 
+from brief.classes import dataclass
 from brief.document import Align, Blocks, Inlines
 from brief.errors import Origin
-from brief.frozen import dataclass
 from brief.patterns import regex
 
 TOKEN_START, TOKEN_END = "\ufdd0", "\ufdd1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

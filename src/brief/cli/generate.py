@@ -15,6 +15,7 @@ import click
 
 from brief import edition as editions
 from brief.builder import Builder
+from brief.classes import dataclass
 from brief.cli.console import (
     LOCKED,
     PROBLEMS,
@@ -30,7 +31,6 @@ from brief.cli.console import (
 )
 from brief.desk import load
 from brief.errors import BriefError, Problem
-from brief.frozen import dataclass
 from brief.issuer import Build, Issued, NotDueError, build_here, current_date, issue_all
 from brief.locks import LockedError
 from brief.model import Desk

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Any, TypeVar
 
+from brief.classes import dataclass
 from brief.desk import nouns
 from brief.desk.index import Index, Row, Session, Stamp, UnusableError
 from brief.desk.records import LISTS, is_id, needs
-from brief.frozen import dataclass
 from brief.model import Event, Items, Judgement, Marking, Note, Period, Person, Source
 
 Noun = TypeVar("Noun", Source, Person, Event, Note, Judgement)

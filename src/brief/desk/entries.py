@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from brief.classes import dataclass
 from brief.desk.faults import Fault
 from brief.desk.pages import Page
 from brief.desk.records import LISTS

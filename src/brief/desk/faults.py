@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from brief.classes import dataclass
 from brief.desk.pages import Page
 from brief.desk.text import quoted, shortened
 from brief.desk.yaml import Document, Flaw, Map, Path, Spot, spots
 from brief.errors import Place, Problem, Severity
-from brief.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import stat
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from brief.classes import dataclass
 from brief.desk.text import UndecodableError, decode, explain, position
 from brief.errors import Place, Problem
-from brief.frozen import dataclass
 from brief.patterns import regex
 
 MAX_BYTES = 16 * 1024 * 1024

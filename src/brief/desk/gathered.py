@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from brief.classes import dataclass
 from brief.errors import Problem
-from brief.frozen import dataclass
 from brief.model import Archive, Faulty
 
 

@@ -20,9 +20,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from brief.classes import dataclass
 from brief.desk import files
 from brief.desk.fields import DamagedError, encode
-from brief.frozen import dataclass
 from brief.model import Marking, Period
 
 _FORM = 1

@@ -6,9 +6,10 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from brief.classes import dataclass
 from brief.desk import files
 from brief.desk.archive import Indexed, Stored
 from brief.desk.files import File

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from brief.classes import dataclass
 from brief.desk.files import forbidden
 from brief.desk.text import NOT_IN_XML, RESERVED
 from brief.desk.yaml import Document, Map, UnreadableError, documents
 from brief.errors import Place, Problem
-from brief.frozen import dataclass
 from brief.patterns import regex
 
 _UNPRINTABLE = regex(f"[{NOT_IN_XML}{RESERVED}\x7f-\x84\x86-\x9f]")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any, Protocol
 
+from brief.classes import dataclass
 from brief.desk import checks, nouns, records
 from brief.desk import entries as written
 from brief.desk.checks import check, is_sound_alone
@@ -17,7 +18,6 @@ from brief.desk.pages import pages
 from brief.desk.records import LISTS
 from brief.desk.yaml import Map
 from brief.errors import Problem, in_order
-from brief.frozen import dataclass
 from brief.model import MARKINGS, Faulty, Items, Period, Person, Source
 from brief.patterns import regex
 

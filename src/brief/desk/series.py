@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
+from brief.classes import dataclass
 from brief.desk import fields
 from brief.desk.fields import DamagedError, by_key, day, filled, maybe, number, one_of, several, shape, string, time, truth
 from brief.desk.files import File
 from brief.desk.index import Index, UnusableError
 from brief.desk.text import quoted
 from brief.errors import Place, Problem, Severity
-from brief.frozen import dataclass
 from brief.model import (
     Briefing,
     CatchUp,

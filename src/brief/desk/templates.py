@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from brief.classes import dataclass
 from brief.desk import files
 from brief.desk.text import FORBIDDEN
 from brief.errors import Problem
-from brief.frozen import dataclass
 
 FOLDER = "templates"
 

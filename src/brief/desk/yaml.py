@@ -24,9 +24,9 @@ from yaml.events import (
     StreamStartEvent,
 )
 
+from brief.classes import dataclass
 from brief.desk.days import day
 from brief.desk.text import FORBIDDEN, explain, offset
-from brief.frozen import dataclass
 from brief.patterns import regex
 
 MAX_DEPTH = 50

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from brief.classes import dataclass
 from brief.document import Block, Inline, Inlines, LineBreak, Text, text_of
-from brief.frozen import dataclass
 from brief.rendered import Markdown, Value
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
+from brief.classes import dataclass
 from brief.document import Block, Blocks, Box, Citation, Inlines, List, Paragraph, Table, Text, Where
 from brief.errors import Finding, Severity
-from brief.frozen import dataclass
 from brief.markdown.events import BEGINNING, Event, Source, lowering
 from brief.markdown.findings import Findings
 from brief.markdown.pieces import BLANK, BLOCKS, BREAKS, Slot, is_blank, joined, merged, stand_alone, trimmed
@@ -60,7 +59,7 @@ class Grammar:
     close: Mapping[str, Close]
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Note:
     """What the definition of a note says, the event it starts with, and how often it is `used`."""
 
@@ -69,7 +68,7 @@ class Note:
     used: int = 0
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Session:
     """What the texts of one document share while they are read.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from brief.classes import dataclass
 from brief.patterns import regex
 
 _WEB_OR_MAIL = regex(r"https?://[^\s/?#]|mailto:\S", re.IGNORECASE)

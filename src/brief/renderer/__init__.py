@@ -13,8 +13,8 @@ import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem, nearest
-from brief.frozen import dataclass
 from brief.model import Edition
 from brief.patterns import regex
 from brief.rendered import TOKEN, TOKEN_PART, Rendered

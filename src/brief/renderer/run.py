@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from time import monotonic, thread_time
 from typing import Any, cast
 
 from jinja2 import Undefined, UndefinedError
 
 from brief import language
+from brief.classes import dataclass
 from brief.document import Block, Inline
 from brief.errors import Place
 from brief.model import PartialDate, Participant, Period, Prose

@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 PATIENCE = 30.0
 """Seconds the command may take."""

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from brief import cadence as cadences
 from brief import edition as editions
 from brief import ledger as ledgers
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
-from brief.frozen import dataclass
 from brief.ledger import Entry
 from brief.model import Briefing, Cadence, Desk
 

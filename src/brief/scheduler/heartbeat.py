@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from brief import atomic
-from brief.frozen import dataclass
+from brief.classes import dataclass
 from brief.ledger import instant
 
 _NAME = "heartbeat.json"

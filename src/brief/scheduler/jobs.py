@@ -8,8 +8,8 @@ import struct
 from dataclasses import asdict
 from typing import Any, Literal
 
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
-from brief.frozen import dataclass
 from brief.publisher import Finished
 from brief.receipts import Receipt
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from brief import cadence as cadences
-from brief.frozen import dataclass
+from brief.classes import dataclass
 from brief.ledger import Entry, Ledger
 from brief.model import Cadence
 

@@ -10,8 +10,8 @@ from typing import Literal
 from brief import cadence as cadences
 from brief import ledger as ledgers
 from brief import receipts
+from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
-from brief.frozen import dataclass
 from brief.ledger import Ledger, NewerError
 from brief.model import Briefing, Cadence, Desk
 from brief.publisher import find

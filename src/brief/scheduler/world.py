@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 from brief.scheduler.jobs import Answer, Job
 
 REST = 3.0

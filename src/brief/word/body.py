@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from brief.classes import dataclass
 from brief.document import (
     MARK,
     Align,
@@ -27,7 +27,6 @@ from brief.document import (
     Table,
     text_of,
 )
-from brief.frozen import dataclass
 from brief.word import columns, numbering, scripts
 from brief.word.inline import Relationships, Runs
 from brief.word.styles import key
@@ -59,7 +58,7 @@ _ASIDE = "<w:r><w:rPr><w:webHidden/></w:rPr>{}</w:r>"
 """What Word leaves out where there are no pages."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Frame:
     """What the paragraphs in one place have in common; lengths in twips, `style`, `closeness` and `align` as XML.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from brief.classes import dataclass
 from brief.document import (
     Band,
     Blocks,
@@ -20,7 +21,6 @@ from brief.document import (
     text_of,
     walk,
 )
-from brief.frozen import dataclass
 from brief.patterns import regex
 from brief.word import scripts
 from brief.word.tree import every

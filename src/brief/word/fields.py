@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from textwrap import shorten
 
 from lxml import etree
 
+from brief.classes import dataclass
 from brief.patterns import regex
 from brief.word.template import Slot, Template
 from brief.word.xml import DRAWING, MAIN

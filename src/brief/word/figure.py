@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import sqrt
 
+from brief.classes import dataclass
 from brief.figures import COLOURS, Colour, Drawing, Label, Shape, Stroke
-from brief.frozen import dataclass
 from brief.word import scripts
 from brief.word.template import Prepared
 from brief.word.xml import DRAWING, escape

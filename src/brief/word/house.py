@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from brief.classes import dataclass
 from brief.document import Document, Picture, Properties, text_of
 from brief.errors import Place, Problem
-from brief.frozen import dataclass
 from brief.word import archive, body, kept, limits
 from brief.word import properties as core_properties
 from brief.word.missing import missing, unmarked

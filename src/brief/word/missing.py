@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from brief.classes import dataclass
 from brief.document import (
     Block,
     Box,
@@ -24,7 +25,6 @@ from brief.document import (
     Timeline,
 )
 from brief.errors import Place, Problem, nearest
-from brief.frozen import dataclass
 from brief.word.styles import STYLES, key
 from brief.word.template import Prepared
 

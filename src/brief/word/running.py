@@ -8,7 +8,7 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from lxml import etree
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 from brief.word.package import Package, W, is_on
 from brief.word.xml import MAIN, RELATIONSHIPS
 

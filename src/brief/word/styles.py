@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 StyleKind = Literal["paragraph", "character", "table"]
 

@@ -7,11 +7,12 @@ import dataclasses
 import inspect
 import pickle
 from dataclasses import FrozenInstanceError, field, replace
+from functools import cached_property
 from itertools import product
 
 import pytest
 
-from brief.frozen import dataclass
+from brief.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,6 +117,50 @@ def test_one_is_made_from_another() -> None:
     assert replace(Ours("a", 4), name="b") == Ours("b", 4)
 
 
-def test_a_class_that_could_be_changed_is_not_made_here() -> None:
+@dataclass(slots=True)
+class Worker:
+    done: int = 0
+    _seen: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wide:
+    name: str
+    parts: tuple[str, ...] = ()
+
+    @cached_property
+    def size(self) -> int:
+        return len(self.name) + len(self.parts)
+
+
+def test_one_that_is_not_frozen_can_be_changed_and_has_no_hash() -> None:
+    worker = Worker()
+    worker.done += 1
+    worker._seen.append("a")
+    assert worker == Worker(1, ["a"]) != Worker(1)
+    assert repr(worker) == f"{Worker.__qualname__}(done=1, _seen=['a'])"
+    assert pickle.loads(pickle.dumps(worker)) == copy.deepcopy(worker) == worker
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(worker)
+    with pytest.raises(AttributeError):
+        worker.other = 1  # type: ignore[attr-defined]
+
+
+def test_one_without_slots_can_remember_what_it_has_found_out() -> None:
+    wide = Wide("abc", parts=("d",))
+    assert wide.size == 4
+    assert "size" in vars(wide)
+    assert wide == Wide("abc", ("d",))
+    assert {wide, Wide("abc", ("d",))} == {wide}
+    assert pickle.loads(pickle.dumps(wide)) == replace(wide) == wide
+    with pytest.raises(FrozenInstanceError):
+        wide.name = "b"  # type: ignore[misc]
+
+
+def test_what_it_can_not_make_is_refused() -> None:
+    class Checked:
+        def __post_init__(self) -> None:
+            pass
+
     with pytest.raises(TypeError, match="standard library"):
-        dataclass(frozen=False, slots=True)
+        dataclass(frozen=True)(Checked)
