@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brief import markdown
 from brief.document import Citation, Document, Image, List, Paragraph, Properties, Series, Table, Text, walk
 from brief.errors import Finding, Place
 from brief.markdown import parse, repetition
@@ -186,7 +187,7 @@ def test_no_byte_tells_whether_lines_were_folded(
 ) -> None:
     text = "".join(between + line * times for line, times, between in parts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repetition, "FEWEST_TOKENS", 2)
+        patch.setattr(markdown, "MANY", 2)
         patch.setattr(repetition, "FEWEST_LINES", 2)
         rendered = numbered(text, (*values, *([] if odd is None else [odd])))
         (folded, told), (expected, known) = parse(rendered), whole(rendered)

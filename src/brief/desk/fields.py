@@ -31,7 +31,7 @@ def encode(value: object) -> str:
 def decode(check: Check, text: str) -> Any:
     """The value that a text stands for; raises `DamagedError` where it can't have been written by us."""
     try:
-        if not text.isascii() and FORBIDDEN.search(text):
+        if not text.isascii() and not text.isprintable() and FORBIDDEN.search(text):
             raise ValueError
         if "\\" in text and _UNWRITTEN.search(text):
             raise ValueError

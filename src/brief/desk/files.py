@@ -95,7 +95,8 @@ def _child(folder: File, entry: os.DirEntry[str]) -> tuple[File, bool]:
 def _refused(root: Path, file: File, *, is_folder: bool) -> Problem | None:
     """Why a file or folder is not to be read."""
     encodable = file.name.encode("utf-8", "backslashreplace").decode("utf-8")
-    place = Place(_CONTROL.sub(lambda found: ascii(found[0])[1:-1], encodable))
+    shown = encodable if encodable.isprintable() else _CONTROL.sub(lambda found: ascii(found[0])[1:-1], encodable)
+    place = Place(shown)
     if encodable != file.name:
         return Problem(place, "the file's name is not UTF-8", hint="rename it")
     if place.path != encodable:

@@ -160,8 +160,8 @@ class Index:
 
 def _begin(connection: sqlite3.Connection, *, writing: bool) -> bool:
     """Begin a transaction, which keeps others from writing meanwhile; says whether the index is new, and was laid out now."""
-    connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = NORMAL")
     if writing or not _form(connection):
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # until the connection is closed, and the seal is written
         connection.execute("BEGIN IMMEDIATE")
     else:

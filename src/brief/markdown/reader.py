@@ -40,7 +40,7 @@ _CELL_DEPTH = 4  # table, row, cell, paragraph
 _TOKEN_OR_PART = regex(f"{TOKEN.pattern}|{TOKEN_PART.pattern}")
 _BROKEN_TOKEN = regex(f"{TOKEN_START}(?![0-9]+{TOKEN_END})")
 _NOTE_MARK = regex(r"(?<!\\)\[\^([^\[\]\s]+)\]")  # a backslash before it says that text is meant
-_PLAIN = regex(r"[^\W\d_][^\\`*_\[\]<&~\x00-\x1f\x7f-\x9f\ud800-\udfff]*(?<!\s)")
+_PLAIN = regex(r"[^\W\d_][^\\`*_\[\]<&~]*(?<!\s)")
 """One line of words, which the parser would give back as it is: most texts of the seeds are."""
 _CUT = "a filter cut a value in two"
 _CUT_HINT = "apply the filter to the value before it is printed"
@@ -116,7 +116,7 @@ class Reader:
         if self.depth >= DEEPEST:
             self._too_deep(BEGINNING)
             return ()
-        if self.seed and _PLAIN.fullmatch(self.seed.text):
+        if self.seed and self.seed.text.isprintable() and _PLAIN.fullmatch(self.seed.text):
             return (Paragraph((Text(self.seed.text),)),)
         for byte, reference in self.source.unprintable:
             self._tell(self._at(byte), f"{reference} stands for no character", "leave it out; \ufffd is printed", self.severity)

@@ -28,8 +28,6 @@ from brief.document import (
 from brief.patterns import regex
 from brief.rendered import TOKEN, TOKEN_END, TOKEN_START, Rendered, Value, token
 
-FEWEST_TOKENS = 200
-"""Texts with fewer are parsed as they are, which takes no longer."""
 FEWEST_LINES = 16
 """So many alike lines are folded."""
 
@@ -102,7 +100,7 @@ def fold(rendered: Rendered) -> Folded | None:
     """The rendering with its repetitions folded; nothing where there are none, or might be more to them."""
     text = rendered.text
     tokens = text.count(TOKEN_START)
-    if tokens < FEWEST_TOKENS or any(sign in text for sign in _TANGLED):
+    if any(sign in text for sign in _TANGLED):
         return None
     pieces = TOKEN.split(text)
     numbers = pieces[1::2]

@@ -40,7 +40,8 @@ _READABLE = 15
 _RAGGED = 350
 """So much of a line's width is left empty where the next word doesn't fit any more."""
 _LONGEST_WORD = 24
-_BREAKS = regex(r"[\s–—/-]+|(?=[^\x00-\u10ff])")
+_BREAKS = regex(r"[\s/-]+|–|—")
+_EAST_ASIAN_BREAKS = regex(r"[\s/-]+|–|—|(?=[^\x00-\u10ff])")
 """Where Word may begin a new line."""
 _SAMPLE = 40
 """So many rows are measured at most."""
@@ -97,7 +98,8 @@ def _measured(cell: Blocks, character: int) -> _Cell:
     for line in _lines(cell):
         if isinstance(line, str):
             lengths.append(length := _length(line))
-            word = max(word, length if length <= _SHORT else max(_READABLE, *map(len, _BREAKS.split(line))))
+            breaks = _EAST_ASIAN_BREAKS if scripts.is_uncommon(line) else _BREAKS
+            word = max(word, length if length <= _SHORT else max(_READABLE, *map(len, breaks.split(line))))
         else:
             figure = max(figure, _FIGURES[line.__class__])
     least = max(min(word, _LONGEST_WORD) * character, figure)

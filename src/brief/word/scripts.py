@@ -29,22 +29,23 @@ _LANGUAGES = ((regex(f"[{_HANGUL}]"), "ko-KR"), (regex(f"[{_KANA}]"), "ja-JP"), 
 
 def is_special(text: str) -> bool:
     """Whether Word must be told the script of some of the characters."""
-    return _is_uncommon(text) and _SPECIAL.search(text) is not None
+    return is_uncommon(text) and _SPECIAL.search(text) is not None
 
 
 def east_asian(text: str) -> int:
     """How many characters of `text` are East Asian, and so as wide as they are high."""
-    return len(_EAST_ASIAN.findall(text)) if _is_uncommon(text) else 0
+    return len(_EAST_ASIAN.findall(text)) if is_uncommon(text) else 0
 
 
-def _is_uncommon(text: str) -> bool:
+def is_uncommon(text: str) -> bool:
+    """Whether `text` holds more than European letters and common marks."""
     return not text.isascii() and _UNCOMMON.search(text) is not None
 
 
 def split(text: str) -> Iterator[tuple[str, str]]:
     """The pieces of `text`, each with the language that tells its script: empty for any left-to-right alphabet."""
     position = 0
-    for match in _RUNS.finditer(text) if _is_uncommon(text) else ():
+    for match in _RUNS.finditer(text) if is_uncommon(text) else ():
         if match.start() > position:
             yield text[position : match.start()], ""
         yield match[0], _language(match)
@@ -67,5 +68,5 @@ LEFTWARD = frozenset({"ar-SA", "he-IL"})
 
 def begins_leftward(text: str) -> bool:
     """Whether the first letter of `text` is written from right to left."""
-    match = _FIRST_STRONG.search(text) if _is_uncommon(text) else None
+    match = _FIRST_STRONG.search(text) if is_uncommon(text) else None
     return match is not None and match["leftward"] is not None
