@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
     from dataclasses import MISSING, FrozenInstanceError, fields
     from dataclasses import dataclass as standard
-    from functools import cache
+    from functools import cache, wraps
     from operator import attrgetter
     from types import FunctionType
 
@@ -58,27 +58,36 @@ else:
 
     def _init(cls, slots):
         """An `__init__` that fills the instance past `__setattr__`: each slot by its descriptor, or its `__dict__`."""
-        known, defaults = {"_missing": MISSING}, []
-        for number, field in enumerate(fields(cls)):
-            known |= {f"_name{number}": field.name, f"_make{number}": field.default_factory}
-            if slots:
-                known[f"_set{number}"] = cls.__dict__[field.name].__set__
-            if field.default is not MISSING or field.default_factory is not MISSING:
-                defaults.append(field.default)
-        shape = tuple(field.default_factory is not MISSING for field in fields(cls))
-        code = _compiled(shape, slots).replace(co_varnames=("self", *(field.name for field in fields(cls))))
-        return FunctionType(code, known, "__init__", tuple(defaults))
+        names = [field.name for field in fields(cls)]
+        told = [cls.__dict__[name].__set__ if slots else name for name in names]
+        known = {f"_{number}": one for number, one in enumerate(told)}
+        defaults = tuple(field.default for field in fields(cls) if not _is_required(field))
+        code = _compiled(len(names), slots).replace(co_varnames=("self", *names))
+        init = FunctionType(code, known, "__init__", defaults)
+        made = [(field.name, field.default_factory) for field in fields(cls) if field.default_factory is not MISSING]
+        return _with_made(init, made) if made else init
+
+    def _is_required(field):
+        return field.default is MISSING and field.default_factory is MISSING
+
+    def _with_made(init, made):
+        """An `__init__` that makes what it isn't given."""
+
+        @wraps(init)
+        def __init__(self, *args, **named):  # noqa: N807
+            init(self, *args, **named)
+            for name, make in made:
+                if getattr(self, name) is MISSING:
+                    object.__setattr__(self, name, make())
+
+        return __init__
 
     @cache
-    def _compiled(shape, slots):
-        """The code of an `__init__` with so many arguments; those that are true in the shape may be left out, to be made."""
-        values = [
-            f"_make{number}() if _{number} is _missing else _{number}" if made else f"_{number}"
-            for number, made in enumerate(shape)
-        ]
-        line = "_set{0}(self, {1})" if slots else "self.__dict__[_name{0}] = {1}"
-        lines = [line.format(number, value) for number, value in enumerate(values)]
-        arguments = ", ".join(["self", *(f"_{number}" for number in range(len(shape)))])
+    def _compiled(count, slots):
+        """The code of an `__init__` with so many arguments."""
+        line = "_{0}(self, value{0})" if slots else "self.__dict__[_{0}] = value{0}"
+        lines = [line.format(number) for number in range(count)]
+        arguments = ", ".join(["self", *(f"value{number}" for number in range(count))])
         made = {}
         exec(f"def __init__({arguments}):\n " + "\n ".join(["pass", *lines]), made)  # noqa: S102  (nothing in it is from elsewhere)
         return made["__init__"].__code__
