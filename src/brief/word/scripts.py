@@ -16,8 +16,8 @@ _HEBREW = "\u0590-\u05ff\ufb1d-\ufb4f"
 _ARABIC = "\u0600-\u08ff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefe\U00010d00-\U00010eff\U0001e900-\U0001eeff"
 _LEFTWARD = f"{_HEBREW}{_ARABIC}"
 
-# The classes below take milliseconds to compile, and most texts have nothing but European letters and common marks.
-_UNCOMMON = regex("[^\x00-\u058f\u2000-\u2bff]")
+# The classes below take milliseconds to compile, and most texts have nothing but Latin letters and common marks.
+_UNCOMMON = regex("[^\x00-\u024f\u2000-\u21ff]")
 _EAST_ASIAN = regex(f"[{_ASIAN}]")
 _SPECIAL = regex(f"[{_ASIAN}{_LEFTWARD}]")
 
@@ -38,7 +38,7 @@ def east_asian(text: str) -> int:
 
 
 def is_uncommon(text: str) -> bool:
-    """Whether `text` holds more than European letters and common marks."""
+    """Whether `text` holds more than Latin letters and common marks."""
     return not text.isascii() and _UNCOMMON.search(text) is not None
 
 

@@ -12,10 +12,10 @@ DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-_SPECIAL = regex("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-_QUOTED = regex('["&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_SPECIAL = regex('["&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
-_RUN = {**_ENTITIES, "\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
+_AGAIN = '<w:t xml:space="preserve">'
+_RUN = {**_ENTITIES, '"': '"', "\n": f"</w:t><w:br/>{_AGAIN}", "\t": f"</w:t><w:tab/>{_AGAIN}"}
 
 
 def _in_run(match: re.Match[str]) -> str:
@@ -41,4 +41,4 @@ def escape(text: str, line: str = "&#10;", tab: str = "&#9;") -> str:
     if text.isprintable():
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     entities = {**_ENTITIES, "\n": line, "\t": tab}
-    return _QUOTED.sub(lambda match: entities.get(match[0], "\ufffd"), text)
+    return _SPECIAL.sub(lambda match: entities.get(match[0], "\ufffd"), text)
