@@ -9,6 +9,7 @@ import pickle
 from dataclasses import FrozenInstanceError, field, replace
 from functools import cached_property
 from itertools import product
+from typing import ClassVar
 
 import pytest
 
@@ -162,5 +163,25 @@ def test_what_it_can_not_make_is_refused() -> None:
         def __post_init__(self) -> None:
             pass
 
-    with pytest.raises(TypeError, match="standard library"):
-        dataclass(frozen=True)(Checked)
+    class Counted:
+        number: ClassVar[int] = 0
+
+    class Derived(Alone):
+        more: int
+
+    class Odd:
+        name: str = field(compare=False)
+
+    for plain in (Checked, Counted, Derived, Odd):
+        for slots in (False, True):
+            with pytest.raises(TypeError, match="standard library"):
+                dataclass(frozen=True, slots=slots)(plain)
+
+
+def test_the_standard_library_knows_its_fields() -> None:
+    assert dataclasses.is_dataclass(Ours)
+    assert [(field.name, field.type, field.default) for field in dataclasses.fields(Ours)] == [
+        (field.name, field.type, field.default) for field in dataclasses.fields(Theirs)
+    ]
+    assert dataclasses.fields(Empty) == ()
+    assert dataclasses.astuple(Worker(2, ["a"])) == (2, ["a"])
