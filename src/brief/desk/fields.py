@@ -24,7 +24,7 @@ class DamagedError(Exception):
 
 
 def encode(value: object) -> str:
-    """A value of tuples, mappings, texts, numbers and dates as JSON."""
+    """A value of tuples, dataclasses, mappings, texts, numbers and dates as JSON."""
     return _encoder.encode(value)
 
 
@@ -40,10 +40,11 @@ def decode(check: Check, text: str) -> Any:
         raise DamagedError(text[:80]) from error
 
 
-def _written(value: object) -> str:
+def _written(value: Any) -> object:
     if isinstance(value, PartialDate):
         return "-".join(f"{part:02}" for part in (value.year, value.month, value.day) if part)
-    return str(value)
+    names = getattr(value, "__match_args__", ())  # of a dataclass
+    return [getattr(value, name) for name in names] if names else str(value)
 
 
 _encoder = json.JSONEncoder(ensure_ascii=False, default=_written, separators=(",", ":"))

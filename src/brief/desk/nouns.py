@@ -33,7 +33,7 @@ def person(record: PersonRecord, file: str) -> Person:
         id=record.id,
         name=record.name,
         native=record.native,
-        roles=tuple([Role(*role) for role in record.roles]),
+        roles=tuple([Role(role.title, role.of, role.start, role.end) for role in record.roles]),
         marking=record.marking,
         origin=Place(file, *record.place),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from brief.classes import dataclass
 from brief.desk import fields
 from brief.desk.fields import Check, by_key, day, filled, maybe, number, one_of, several, shape, string
 from brief.model import Confidence, Kind, Marking, PartialDate, Period, Result, Significance, Status
@@ -30,7 +31,8 @@ def is_id(word: str) -> bool:
     return _ID.match(word) is not None
 
 
-class SourceRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
     """A source."""
 
     id: str
@@ -43,7 +45,8 @@ class SourceRecord(NamedTuple):
     reliability: str
 
 
-class RoleRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RoleRecord:
     """An office."""
 
     title: str
@@ -52,7 +55,8 @@ class RoleRecord(NamedTuple):
     end: dt.date | None
 
 
-class PersonRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
     """A person."""
 
     id: str
@@ -63,7 +67,8 @@ class PersonRecord(NamedTuple):
     roles: tuple[RoleRecord, ...]
 
 
-class EventRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class EventRecord:
     """An event; participants are ids or names, sources ids."""
 
     id: str
@@ -86,7 +91,8 @@ class EventRecord(NamedTuple):
     sources: tuple[str, ...]
 
 
-class NoteRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
     """A background note; sources are ids."""
 
     id: str
@@ -101,7 +107,8 @@ class NoteRecord(NamedTuple):
     valid_to: dt.date | None
 
 
-class OutcomeRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OutcomeRecord:
     """How a judgement ended; the event is an id, or empty."""
 
     result: Result
@@ -110,7 +117,8 @@ class OutcomeRecord(NamedTuple):
     note: str
 
 
-class JudgementRecord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class JudgementRecord:
     """A judgement; sources are ids."""
 
     id: str
