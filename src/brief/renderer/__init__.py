@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -191,7 +190,7 @@ def variables(edition: Edition) -> dict[str, Any]:
 
 def _context(edition: Edition) -> dict[str, Any]:
     """Every name that a template may use beside filters and Jinja's own, with its value."""
-    view = EditionView(**{item.name: getattr(edition, item.name) for item in fields(EditionView)})
+    view = EditionView(*[getattr(edition, name) for name in EditionView.__match_args__])
     return {**{name: getattr(edition, name) for name in _GIVEN if name != "edition"}, "edition": view, **FUNCTIONS}
 
 

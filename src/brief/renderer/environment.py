@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -33,7 +32,7 @@ _UNSTEADY_FILTERS = ("random", "pprint")
 """Filters whose result is not the same each time."""
 _KEYS: Mapping[type, frozenset[str]] = {
     **{
-        noun: frozenset(item.name for item in fields(noun)) - {"origin"}
+        noun: frozenset(noun.__match_args__) - {"origin"}
         for noun in (Briefing, Event, Judgement, Note, Participant, Period, Source)
     },
     LoopContext: frozenset(("index", "index0", "revindex", "revindex0", "first", "last", "length")),
