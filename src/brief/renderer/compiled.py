@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,16 +15,19 @@ from brief import atomic
 class Compiled(BytecodeCache):
     """Keeps bytecode in a folder, which is private to the user, the desk and this version of the program.
 
-    What is damaged, or can't be kept, is compiled anew; that a text has changed Jinja finds itself.
+    What is damaged, or can't be kept, is compiled anew; a text that has changed has another checksum.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:  # noqa: D102
-        if code := atomic.kept(self.folder / bucket.key):  # whole: Python may crash on damaged bytecode
-            bucket.bytecode_from_string(code)
+        kept = atomic.kept(self.folder / bucket.key) or b""  # whole: Python may crash on damaged bytecode
+        checksum, _, code = kept.partition(b"\n")
+        if checksum == bucket.checksum.encode():
+            bucket.code = marshal.loads(code)  # noqa: S302  (written by ourselves, where nobody else can)
 
     def dump_bytecode(self, bucket: Bucket) -> None:  # noqa: D102
         with suppress(ValueError):  # code that is nested too deeply for a file
-            atomic.keep(self.folder / bucket.key, bucket.bytecode_to_string())
+            code = marshal.dumps(bucket.code)
+            atomic.keep(self.folder / bucket.key, bucket.checksum.encode() + b"\n" + code)

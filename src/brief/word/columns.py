@@ -112,20 +112,29 @@ def _filled(rows: list[tuple[_Cell, ...]], least: list[int], wanted: list[int], 
     widths: list[float] = [*least]
     strip = (total - sum(least)) / _STRIPS
     heights = [[cell.height(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    gains = [_gain(row, height, widths, strip) for row, height in zip(rows, heights, strict=True)]
     for _ in range(_STRIPS):
-        gains = [0.0] * len(widths)
-        for row, height in zip(rows, heights, strict=True):
-            tallest = max(height)
-            if tallest > 1:
-                column = height.index(tallest)
-                lower = row[column].height(widths[column] + strip)
-                gains[column] += tallest - max([lower, *height[:column], *height[column + 1 :]])
+        together = [0.0] * len(widths)
+        for column, gain in gains:
+            together[column] += gain
         hungry = [index for index, width in enumerate(widths) if width < wanted[index]]
-        fed = max(hungry, key=lambda index: (gains[index], wanted[index] - widths[index]))
+        fed = max(hungry, key=lambda index: (together[index], wanted[index] - widths[index]))
         widths[fed] += strip
-        for row, height in zip(rows, heights, strict=True):
-            height[fed] = row[fed].height(widths[fed])
+        for index, (row, height) in enumerate(zip(rows, heights, strict=True)):
+            before, height[fed] = height[fed], row[fed].height(widths[fed])
+            if height[fed] != before or gains[index][0] == fed:
+                gains[index] = _gain(row, height, widths, strip)
     return widths
+
+
+def _gain(row: tuple[_Cell, ...], height: list[float], widths: list[float], strip: float) -> tuple[int, float]:
+    """The column in which a row is tallest, and by how much a further strip there would lower the row."""
+    tallest = max(height)
+    column = height.index(tallest)
+    if tallest <= 1:
+        return column, 0.0
+    lower = row[column].height(widths[column] + strip)
+    return column, tallest - max([lower, *height[:column], *height[column + 1 :]])
 
 
 def _length(text: str) -> int:
