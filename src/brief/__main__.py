@@ -13,6 +13,7 @@ def main() -> None:
     """Run the command line."""
     # To look for garbage takes a sixth of a short run, and finds next to none. A hundred thousand objects are some 10 MB.
     gc.set_threshold(100_000, 10, 10)
+    sys.modules.setdefault("_hashlib", None)  # type: ignore[arg-type]  # OpenSSL takes long to load, and Python can do without
     codes: list[int] = []
     atexit.register(_leave, codes)  # the first to be registered is the last to be called
     from brief.cli import main  # here, as click is the first that makes many objects

@@ -20,6 +20,7 @@ from brief.renderer import bounds
 from brief.renderer.compiled import Compiled
 from brief.renderer.run import CURRENT, SIZE, ExcessError, Output
 from brief.renderer.undefined import Noted, Unknown, with_hint
+from brief.scales import Term
 
 FOLDER = "templates/"
 """What precedes a template's name in its path on the desk."""
@@ -35,6 +36,7 @@ _KEYS: Mapping[type, frozenset[str]] = {
         noun: frozenset(noun.__match_args__) - {"origin"}
         for noun in (Briefing, Event, Judgement, Note, Participant, Period, Source)
     },
+    Term: frozenset(("name", "names", "low", "high")),
     LoopContext: frozenset(("index", "index0", "revindex", "revindex0", "first", "last", "length")),
 }
 """What the sandbox need not look into: the nouns are frozen data, and of a loop these are numbers."""
@@ -114,7 +116,9 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """An item of a list or mapping, a part of a text."""
+        """An item of a list or mapping, a part of a text; or, as filters ask for it, a key of a noun."""
+        if argument.__class__ is str and argument in _KEYS.get(obj.__class__, ()):
+            return getattr(obj, argument)
         if obj.__class__ is Output:
             bounds.refuse_output((obj,))
         return super().getitem(obj, argument)
