@@ -12,8 +12,9 @@ from bench.processes import alternate, seconds
 from bench.report import Measure, Report, Table, milliseconds, ratio
 
 WEEKLY = "korea-europe-weekly"
-ROUNDS = 15
+ROUNDS = 31
 SHORT_ROUNDS = 31
+WARM = 3
 
 
 def measure(here: Environment, report: Report) -> None:
@@ -43,5 +44,5 @@ def measure(here: Environment, report: Report) -> None:
 
 
 def _warm(runs: Mapping[str, Callable[[], float]]) -> None:
-    for run in runs.values():
+    for run in [*runs.values()] * WARM:
         run()
