@@ -27,9 +27,7 @@ def load(events: list[Item], template: Path) -> Callable[[], bytes]:
             _link(paragraph, event["publisher"], event["url"])
         rows = [("Date", "Event", "Place"), *((event["date"], event["title"], event["place"]) for event in events)]
         table = document.add_table(rows=len(rows), cols=3)
-        for cell, text in zip(
-            table._cells, chain.from_iterable(rows), strict=True
-        ):  # one by one they take far longer
+        for cell, text in zip(table._cells, chain.from_iterable(rows), strict=True):  # one by one they take far longer
             cell.text = text
         for event in events[::4]:
             document.add_paragraph(event["title"], style="List Bullet")
