@@ -66,6 +66,16 @@ def stay():
         except SystemExit:
             pass
 
+def stay_once():
+    if not Path("stays").exists():
+        Path("stays").touch()
+        stay()
+
+def die_beside():
+    while not Path("stays").exists():
+        time.sleep(0.01)
+    die()
+
 Builder.make = make
 cli.main()
 """
@@ -339,6 +349,11 @@ class Failing(ThreadPoolExecutor):
 def test_an_executor_that_breaks_again_and_again_loses_nothing_and_makes_nothing_twice(desk: Path) -> None:
     outcomes = issued(desk, engine_of(desk, 4, Failing))
     assert {outcome.action for outcome in outcomes.values()} == {"published"}
+
+
+def test_one_that_dies_beside_one_that_does_not_listen_keeps_nobody_waiting(desk: Path) -> None:
+    ended = run(desk, *GENERATE, "--json", "--jobs", "2", what={"a-weekly": "die_beside", "b-weekly": "stay_once"}, code=1)
+    assert [name for name, action in actions(ended).items() if action != "published"] == ["a-weekly"]
 
 
 def test_no_more_is_built_than_there_are_hands_to_publish(desk: Path) -> None:

@@ -101,6 +101,8 @@ def _built(orders: deque[Order], workers: int, engine: Engine) -> Generator[tupl
                     if isinstance(answer, _Death):
                         room = 0
                     yield order, answer
+            if not room:  # of the processes beside the one that broke it, none is to go on
+                executor.shutdown(wait=False, cancel_futures=True)
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
