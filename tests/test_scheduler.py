@@ -809,6 +809,35 @@ def test_a_briefing_taken_away_and_put_back_goes_on_with_its_record(desk: Open) 
     assert office.files.count("2025-03-10-weekly.docx") == 1
 
 
+# A clock that is wrong
+
+
+def test_a_clock_that_was_ahead_and_put_right_is_forgotten_when_the_time_it_showed_comes(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: none")})
+    office.start(DUE - DAY)
+    office.look(DUE)
+    office.look(DUE + 10 * WEEK + DAY)
+    office.look(DUE + HOUR)
+    office.write({"briefings/weekly.yaml": briefing("catch_up: none").replace("monday", "tuesday")})
+    office.look(DUE + WEEK)
+    office.look(DUE + 2 * WEEK)
+    office.start(DUE + 11 * WEEK)
+    tuesdays = {TENTH + DAY + weeks * WEEK for weeks in range(1, 11)}
+    assert tuesdays <= office.states().keys()
+
+
+def test_what_a_clock_that_was_not_set_says_brings_no_edition_of_the_past(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - 10 * WEEK)
+    office.look(DUE)
+    before = office.states()
+    office.start(dt.datetime(2024, 6, 1, tzinfo=dt.UTC))
+    office.write({"briefings/weekly.yaml": briefing("catch_up: all").replace("monday", "tuesday")})
+    office.look(dt.datetime(2024, 6, 5, tzinfo=dt.UTC))
+    office.look(DUE + 2 * DAY)
+    assert office.states() == before | {TENTH + DAY: "published"}
+
+
 # What fails
 
 

@@ -51,13 +51,15 @@ class Ledger:
     """The record of a briefing since it was first seen.
 
     Every edition due from `since` to the last look, `looked`, has its entry. `reached` is the look after which the clock
-    was last put far back. `cadence` is the one last read, none while the briefing is on demand.
+    was last put far back, to `put_back`; the two are the same once that is believed. `cadence` is the one last read, none
+    while the briefing is on demand.
     """
 
     briefing: str
     since: dt.datetime
     looked: dt.datetime
     reached: dt.datetime
+    put_back: dt.datetime
     cadence: Cadence | None
     entries: Mapping[dt.date, Entry] = field(default_factory=dict)
 
@@ -69,6 +71,7 @@ class Ledger:
             "since": self.since,
             "looked": self.looked,
             "reached": self.reached,
+            "put_back": self.put_back,
             "cadence": self.cadence and _filled(asdict(self.cadence)),
         }
         lines = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
@@ -89,6 +92,7 @@ class Ledger:
                 since=instant(data["since"]),
                 looked=instant(data["looked"]),
                 reached=instant(data["reached"]),
+                put_back=instant(data.get("put_back", data["looked"])),
                 cadence=data["cadence"] and _cadence(data["cadence"]),
                 entries={dt.date.fromisoformat(date): _entry(entry) for date, entry in data["editions"].items()},
             )

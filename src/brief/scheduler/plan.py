@@ -21,6 +21,8 @@ _OPEN = ("due", "failed")
 """States in which an edition may still be made."""
 _STEP = dt.timedelta(days=2)
 """A clock that is wrong by more is one that was not set, as of a machine that has just started, rather than put right."""
+_BELIEVED = dt.timedelta(days=7)
+"""After running so long, a clock that was put far back is taken to be right, and to have been wrong before."""
 _LOOK_BACK = dt.timedelta(days=2)
 """Surely holds the whole day, in any zone, on which the last look fell."""
 
@@ -54,14 +56,15 @@ def take_up(ledger: Ledger | None, slug: str, cadence: Cadence | None, now: dt.d
     """
     start = now - ON_TIME
     if ledger is None:
-        return Ledger(slug, start, start, start, cadence)
+        return Ledger(slug, start, start, start, start, cadence)
     if ledger.cadence is None and cadence is not None:
-        return replace(ledger, since=start, looked=start, reached=start, cadence=cadence)
+        return replace(ledger, since=start, looked=start, reached=start, put_back=start, cadence=cadence)
     return replace(ledger, cadence=cadence)
 
 
 def reconcile(ledger: Ledger, now: dt.datetime, files: str) -> Plan:
     """What is to be done, where the desk's files have the fingerprint `files`."""
+    ledger = _judged(ledger, now)
     new = _new(ledger, now)
     entries = {**ledger.entries, **{date: Entry(due, "due", now) for date, due in new.items()}}
     owed = _owed(ledger.cadence, entries, now)
@@ -73,8 +76,7 @@ def reconcile(ledger: Ledger, now: dt.datetime, files: str) -> Plan:
     ready = tuple(due for due in dues if _is_ready(entries[due.date], now, files))
     following = cadences.next_due(ledger.cadence, now) if ledger.cadence else None
     instants = [retry_at for due in dues if (retry_at := entries[due.date].retry_at)] + ([following[1]] if following else [])
-    reached = ledger.looked if now < ledger.looked - _STEP else ledger.reached
-    seen = replace(ledger, since=_since(ledger, now), looked=now, reached=reached, entries=entries)
+    seen = replace(ledger, since=_since(ledger, now), looked=now, entries=entries)
     return Plan(seen, ready, dues, min(instants, default=None))
 
 
@@ -123,7 +125,16 @@ def rebuilt(
     until = min(looked or max(past, default=since), now)
     for date, due in cadences.dues_between(cadence, since, until):
         entries.setdefault(date, Entry(due, "skipped", now, gone))
-    return Ledger(slug, since, until, until, cadence, entries)
+    return Ledger(slug, since, until, until, until, cadence, entries)
+
+
+def _judged(ledger: Ledger, now: dt.datetime) -> Ledger:
+    """The record with what the last look and this one tell of the clock."""
+    if now < ledger.looked - _STEP:
+        return replace(ledger, reached=max(ledger.looked, ledger.reached), put_back=now)
+    if ledger.looked > ledger.put_back + _BELIEVED:
+        return replace(ledger, reached=ledger.put_back)
+    return ledger
 
 
 def _since(ledger: Ledger, now: dt.datetime) -> dt.datetime:
