@@ -301,9 +301,9 @@ def test_looking_at_a_minute_costs_no_more_after_a_century(schedule: Schedule) -
     now = dt.datetime(2025, 3, 10, 6, tzinfo=dt.UTC)
     today = cadences.latest(cadence, now.date())
     assert today
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(100):
         list(cadences.dues_between(cadence, now, now + MINUTE))
         cadences.next_due(cadence, now)
         cadences.number(cadence, today)
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -137,7 +138,7 @@ def test_what_became_of_past_editions_is_shown(desk: Path) -> None:
     for day, state in zip((3, 10, 17), get_args(State)[1:], strict=True):
         due = dt.datetime(2025, 3, day, 6, tzinfo=dt.UTC)
         entries[due.date()] = Entry(due, state, due, reason="so it was" if state != "published" else "")
-    ledger = Ledger("weekly", NOW, NOW, NOW, NOW, load(desk).briefings["weekly"].cadence, entries)
+    ledger = replace(Ledger.begun("weekly", NOW, load(desk).briefings["weekly"].cadence), entries=entries)
     write(path_of(desk / "output/.brief", "weekly"), ledger.to_json())
     found = [(row["state"], row["reason"]) for row in rows(*MARCH)]
     assert found == [("published", None), ("skipped", "so it was"), ("failed", "so it was"), (None, None), (None, None)]

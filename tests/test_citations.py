@@ -179,8 +179,8 @@ def test_names_and_titles_come_back_exactly(publisher: str, title: str, linked: 
 def test_ten_thousand_citations_take_a_moment() -> None:
     sources = [replace(HERALD, id=str(number)) for number in range(2_000)]
     blocks = [paragraph("a", Emphasis((Text("b"),)), Citation(sources[number % 2_000])) for number in range(10_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     result = resolved(*blocks, Sources())
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert isinstance(result[-1], List)
     assert len(result[-1].items) == 2_000

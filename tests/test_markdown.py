@@ -247,9 +247,9 @@ def test_a_table_within_itself_ends() -> None:
 )
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
     def seconds(times: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         parse(Rendered(piece * times, ("v",)))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     assert min(seconds(16_000) for _ in range(2)) < 0.2 + 12 * min(seconds(4_000) for _ in range(3))
@@ -257,9 +257,9 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
 
 @pytest.mark.parametrize("piece", ["<b>x</b> ", "[x](ftp://a)\n", "[^1] ", "[x](#a)\n", "&#1;\n"])
 def test_a_text_full_of_faults_is_read_in_a_moment(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found(token(0), Markdown("[^1]: n\n\n" + piece * 50_000, ORIGIN))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_of_a_text_with_many_faults_a_hundred_are_told_and_the_rest_counted() -> None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class World:
 
     def record(self, entries: Mapping[dt.date, Entry], slug: str = "weekly", looked: dt.datetime = DUE - MINUTE) -> Ledger:
         cadence = load(self.desk, whole=False).briefings[slug].cadence
-        ledger = Ledger(slug, DUE - 2 * WEEK, looked, looked, looked, cadence, entries)
+        ledger = replace(Ledger.begun(slug, looked, cadence), since=DUE - 2 * WEEK, entries=entries)
         write(path_of(self.state, slug), ledger.to_json())
         for entry in entries.values():
             if entry.file:
@@ -236,7 +237,7 @@ def test_a_faulty_briefing_nobody_knows_counts_and_one_known_to_be_on_demand_doe
     write(world.desk / "briefings" / "dossier.yaml", "title: D\n")
     dossier, _ = told(code=1)["briefings"]
     assert (dossier["state"], dossier["next"], dossier["ok"]) == ("faulty", None, False)
-    write(path_of(world.state, "dossier"), Ledger("dossier", DUE, DUE, DUE, DUE, None).to_json())
+    write(path_of(world.state, "dossier"), Ledger.begun("dossier", DUE, None).to_json())
     dossier, _ = told()["briefings"]
     assert (dossier["state"], dossier["ok"]) == ("faulty", True)
 

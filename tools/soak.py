@@ -84,7 +84,7 @@ def _event(day: dt.date) -> dict[str, object]:
 def off_since(root: Path, slug: str, since: dt.datetime) -> None:
     """Leave the record that a scheduler would have left which looked last at `since`."""
     desk = load(root)
-    record = Ledger(slug, since, since, since, desk.briefings[slug].cadence)
+    record = Ledger.begun(slug, since, desk.briefings[slug].cadence)
     atomic.write(ledger.path_of(desk.state, slug), record.to_json().encode(), over=True)
 
 

@@ -63,6 +63,11 @@ class Ledger:
     cadence: Cadence | None
     entries: Mapping[dt.date, Entry] = field(default_factory=dict)
 
+    @classmethod
+    def begun(cls, slug: str, at: dt.datetime, cadence: Cadence | None) -> Ledger:
+        """A new record of a briefing, which owes nothing from before an instant."""
+        return cls(slug, since=at, looked=at, reached=at, put_back=at, cadence=cadence)
+
     def to_json(self) -> str:
         """The ledger as the text of its file."""
         head = {

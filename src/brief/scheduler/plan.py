@@ -56,9 +56,9 @@ def take_up(ledger: Ledger | None, slug: str, cadence: Cadence | None, now: dt.d
     """
     start = now - ON_TIME
     if ledger is None:
-        return Ledger(slug, start, start, start, start, cadence)
+        return Ledger.begun(slug, start, cadence)
     if ledger.cadence is None and cadence is not None:
-        return replace(ledger, since=start, looked=start, reached=start, put_back=start, cadence=cadence)
+        return replace(Ledger.begun(slug, start, cadence), entries=ledger.entries)
     return replace(ledger, cadence=cadence)
 
 
@@ -125,7 +125,7 @@ def rebuilt(
     until = min(looked or max(past, default=since), now)
     for date, due in cadences.dues_between(cadence, since, until):
         entries.setdefault(date, Entry(due, "skipped", now, gone))
-    return Ledger(slug, since, until, until, until, cadence, entries)
+    return replace(Ledger.begun(slug, until, cadence), since=since, entries=entries)
 
 
 def _judged(ledger: Ledger, now: dt.datetime) -> Ledger:
