@@ -13,7 +13,7 @@ import yaml
 
 from brief import BriefError, Edition, load, select
 from brief.issuer import current_date
-from conftest import REPOSITORY, MakeDesk
+from conftest import BRIEFING, REPOSITORY, MakeDesk
 
 DATE = dt.date(2025, 3, 10)
 
@@ -239,6 +239,17 @@ def test_a_schedule_that_is_over_has_its_last_edition_and_one_that_never_begins_
     assert current_date(briefing, now) == dt.date(2025, 3, 3)
     with pytest.raises(BriefError, match="no edition of weekly is ever due"):
         current_date(replace(briefing, first_edition=dt.date(2025, 3, 4)), now)
+
+
+@pytest.mark.parametrize("day", ["2024-11-01", "2024-10-07"])
+def test_an_edition_of_before_its_briefing_covers_anything_is_refused(make_desk: MakeDesk, day: str) -> None:
+    root = make_desk({"briefings/weekly.yaml": BRIEFING.replace("covers: {days: 7}", "covers: {since: 2024-11-01}")})
+    with pytest.raises(BriefError) as refused:
+        select(load(root), "weekly", dt.date.fromisoformat(day))
+    assert str(refused.value) == (
+        f"briefings/weekly.yaml:2:1: error: covers.since: the edition of {day} would cover nothing: "
+        "the briefing tells what happened from 2024-11-01 on (give a later date, or an earlier day here)"
+    )
 
 
 def test_since_previous_runs_from_the_last_published_edition(make_desk: MakeDesk) -> None:

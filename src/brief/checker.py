@@ -87,7 +87,8 @@ def newest(desk: Desk, briefing: Briefing) -> dt.date | None:
             return event.date.end + dt.timedelta(days=1)
         return cadence.following(briefing.cadence, event.date.end)
 
-    dates = sorted({date for event in desk.events if (date := issued(event))}, reverse=True)
+    issues = {date for event in desk.events if (date := issued(event)) and editions.has_begun(briefing, date)}
+    dates = sorted(issues, reverse=True)
     for date in dates[:200]:
         try:
             edition = editions.select(desk, briefing.slug, date)

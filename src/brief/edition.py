@@ -50,6 +50,8 @@ def select(desk: Desk, slug: str, date: dt.date, *, published: dt.date | None = 
     Raises `BriefError` where the briefing, or an item it would tell, can't be used.
     """
     briefing = briefing_of(desk, slug)
+    if not has_begun(briefing, date):
+        raise BriefError([_untimely(briefing, date)])
     scope = _Scope(briefing, date, window(briefing, date, published), _horizon(briefing, date))
     if stopping := [problem for faulty in desk.faulty if scope.may_hold(faulty) for problem in faulty.problems]:
         raise BriefError(stopping)
@@ -57,6 +59,11 @@ def select(desk: Desk, slug: str, date: dt.date, *, published: dt.date | None = 
     if foreign := [judgement for judgement in edition.outlook if not briefing.scale.term(judgement.likelihood)]:
         raise BriefError(_foreign(judgement, briefing) for judgement in foreign)
     return edition
+
+
+def has_begun(briefing: Briefing, date: dt.date) -> bool:
+    """Whether there is a day before `date` that the briefing covers."""
+    return briefing.covers.since is None or briefing.covers.since < date
 
 
 def window(briefing: Briefing, date: dt.date, published: dt.date | None = None) -> Period:
@@ -214,6 +221,11 @@ class _Scope:
             return False
         period = faulty.period
         return period is None or (period.end >= self.window.start and period.start <= self.horizon)
+
+
+def _untimely(briefing: Briefing, date: dt.date) -> Problem:
+    message = f"the edition of {date} would cover nothing: the briefing tells what happened from {briefing.covers.since} on"
+    return Problem(briefing.origin, message, key="covers.since", hint="give a later date, or an earlier day here")
 
 
 def _foreign(judgement: Judgement, briefing: Briefing) -> Problem:
