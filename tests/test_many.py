@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -406,6 +406,40 @@ def test_the_caller_that_turns_away_has_no_more_built(desk: Path) -> None:
     next(answers)
     answers.close()
     assert len(begun) <= 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("amid", ["submit", "wait", "shutdown"])
+def test_a_signal_throws_nobody_out_of_an_executor(amid: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    came_to_an_end = []
+
+    def interrupted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **options: Any) -> Any:
+            if name == amid:
+                signal.raise_signal(number)
+            result = function(*arguments, **options)
+            came_to_an_end.append(name)
+            return result
+
+        return called
+
+    class Interrupted(ThreadPoolExecutor):
+        submit = interrupted("submit", ThreadPoolExecutor.submit)
+        shutdown = interrupted("shutdown", ThreadPoolExecutor.shutdown)
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(many, "wait", interrupted("wait", wait))
+    before = signal.signal(number, end)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(build_each(Engine(1, Interrupted, lambda order: (), same), [Order("weekly", DATE)] * 2))
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
+    assert amid in came_to_an_end
+    assert "shutdown" in came_to_an_end
 
 
 def test_an_edition_that_cannot_be_published_now_ends_it_and_those_before_have_been_told(

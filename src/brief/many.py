@@ -24,12 +24,15 @@ from typing import Any
 from brief.builder import Builder
 from brief.classes import dataclass
 from brief.errors import Place, Problem
+from brief.interrupts import deferred
 from brief.issuer import Answer, Answers, Order, attempt, fault
 
 _AHEAD = 3
 """Editions a worker that are given out at a time: enough to be busy, few enough to hold in memory."""
 _MOST = 61
 """Processes: Windows can wait for no more, and no publisher keeps up with as many."""
+_BEAT = 0.1
+"""Seconds until a signal is heard, while nothing is done."""
 _GRACE = 1.0
 """Seconds a process has to end in when it is told to."""
 _TOLD = "look whether memory ran out; --jobs 1 builds in the command's own process"
@@ -86,31 +89,45 @@ def _built(orders: deque[Order], workers: int, engine: Engine) -> Generator[tupl
     """The orders as they are built by one executor; once it broke, those not given out are left in `orders`."""
     room = workers * _AHEAD if workers > 1 else 1
     running: dict[Future[Any], Order] = {}
-    with engine.open(workers) as executor:
-        try:
-            while running or (orders and room):
-                while orders and len(running) < room:
-                    order = orders.popleft()
-                    future = _submitted(executor, engine.work, order)
-                    running[future] = order
-                    if future.done() and isinstance(future.exception(), BrokenExecutor):
-                        room = 0
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    order = running.pop(future)
-                    answer = _answer(order, future, engine, executor)
-                    if isinstance(answer, _Death):
-                        room = 0
-                    yield order, answer
-            if not room:  # of the processes beside the one that broke it, none is to go on
-                executor.shutdown(wait=False, cancel_futures=True)
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+    executor = engine.open(workers)
+    try:
+        while running or (orders and room):
+            while orders and len(running) < room:
+                order = orders.popleft()
+                future = _submitted(executor, engine.work, order)
+                running[future] = order
+                if future.done() and isinstance(future.exception(), BrokenExecutor):
+                    room = 0
+            for future in _done(running):
+                order = running.pop(future)
+                answer = _answer(order, future, engine, executor)
+                if isinstance(answer, _Death):
+                    room = 0
+                yield order, answer
+    except BaseException:
+        room = 0
+        raise
+    finally:
+        with deferred():
+            executor.shutdown(cancel_futures=not room)  # what goes on beside one that broke it is not wanted
+
+
+# An exception that is thrown into the midst of an executor may leave it locked, and waiting for itself for ever.
+
+
+def _done(running: Iterable[Future[Any]]) -> set[Future[Any]]:
+    """Those that are done, at least one."""
+    done = set[Future[Any]]()
+    while not done:
+        with deferred():
+            done = wait(running, _BEAT, FIRST_COMPLETED).done
+    return done
 
 
 def _submitted(executor: Executor, work: Callable[[Order], Any], order: Order) -> Future[Any]:
     try:
-        return executor.submit(work, order)
+        with deferred():
+            return executor.submit(work, order)
     except (BrokenExecutor, OSError) as error:  # as where no process can be started
         future: Future[Any] = Future()
         future.set_exception(error)
