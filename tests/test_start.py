@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from hashlib import sha256
@@ -35,6 +36,26 @@ def imports(*words: str | Path, cache: Path) -> set[str]:
     command = [sys.executable, "-c", RUN, *map(str, words)]
     ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     return set(ended.stderr.split())
+
+
+INTERRUPTED = """
+import signal, sys
+from importlib.abc import MetaPathFinder
+
+class Interrupting(MetaPathFinder):
+    def find_spec(self, name, *_):
+        if name == "click":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+from brief.__main__ import main
+main()
+"""
+
+
+def test_who_is_interrupted_before_anything_began_ends_in_silence() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED, "list"], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")
 
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ()])

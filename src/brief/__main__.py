@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 
@@ -16,8 +17,13 @@ def main() -> None:
     sys.modules.setdefault("_hashlib", None)  # type: ignore[arg-type]  # OpenSSL takes long to load, and Python can do without
     codes: list[int] = []
     atexit.register(_leave, codes)  # the first to be registered is the last to be called
+    interrupt = signal.getsignal(signal.SIGINT)
+    if interrupt is signal.default_int_handler:  # which would print a traceback while nobody catches what it raises
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from brief.cli import main  # here, as click is the first that makes many objects
 
+    if interrupt is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
     try:
         main()
     except SystemExit as end:
