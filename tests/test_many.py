@@ -37,6 +37,7 @@ from pathlib import Path
 from brief import cli, publisher
 from brief.builder import Builder
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which Python leaves out where we run in the background
 whole = Builder.make
 caller = os.getpid()
 publisher.PATIENCE = 0.1

@@ -47,6 +47,7 @@ class Interrupting(MetaPathFinder):
         if name == "click":
             signal.raise_signal(signal.SIGINT)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which Python leaves out where we run in the background
 sys.meta_path.insert(0, Interrupting())
 from brief.__main__ import main
 main()
