@@ -14,6 +14,7 @@ from brief.desk import files, series, templates
 from brief.desk.files import File
 from brief.desk.gathered import Seeds
 from brief.desk.index import Index, UnusableError
+from brief.desk.settings import Known
 from brief.desk.text import line_at
 from brief.errors import BriefError, Origin, Place, Problem, in_order
 from brief.model import Desk, Items
@@ -44,7 +45,7 @@ def load(path: Path, *, whole: bool = True, cache: Path | None = None) -> Desk:
     before = [*settings_refused, *settings_faults, *seeds_refused]
     items, texts = _items(root, found, before, index) if found else (Seeds(Items(), (), in_order(before), frozenset()), {})
     house = templates.read(root)
-    known = series.Known(house.names, items.topics if whole else None)
+    known = Known(house.names, items.topics if whole else None)
     briefings = series.gather(briefing_files, briefings_refused, defaults, known, memory)
     memory.save()
     faults = [item.problems for item in items.faulty]

@@ -12,7 +12,7 @@ from brief import cadence
 from brief.desk.faults import Fault, problems
 from brief.desk.pages import Page, pages
 from brief.desk.schema import BriefingModel, CoversModel, DeskModel, ScheduleModel, SelectModel, validate
-from brief.desk.series import Known, Settings
+from brief.desk.settings import Known, Settings
 from brief.desk.text import quoted
 from brief.desk.values import MONTH_DAYS, WEEKDAYS, as_day
 from brief.desk.yaml import Map

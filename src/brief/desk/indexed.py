@@ -105,7 +105,7 @@ def _examine(some: Sequence[File], index: Index, known: _Known, now: int) -> Non
 
 def _content(file: File, data: bytes, content: str, known: _Known, now: int) -> Iterator[Content]:
     """What the file holds, if nothing is wrong with it by itself."""
-    from brief.desk import records, seeds  # slow to import, and seldom needed
+    from brief.desk import extract, seeds  # slow to import, and seldom needed
 
     text = files.text_of(file, data)
     if isinstance(text, Problem):
@@ -116,7 +116,7 @@ def _content(file: File, data: bytes, content: str, known: _Known, now: int) -> 
         known.unsound[file.name] = reading
         known.sums.append(f"{file.name} {content}")
         return
-    items = [(entry.group, records.of(entry)) for entry in reading.entries]
+    items = [(entry.group, extract.record(entry)) for entry in reading.entries]
     yield Content(file.name, _settled(file, now), content, items, reading.topics)
 
 

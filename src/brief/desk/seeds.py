@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from typing import Any, Protocol
 
 from brief.classes import dataclass
-from brief.desk import checks, nouns, records
+from brief.desk import checks, extract, nouns, records
 from brief.desk import entries as written
 from brief.desk.checks import check, is_sound_alone
 from brief.desk.entries import Entry
@@ -127,7 +127,7 @@ def _seeds(entries: Iterable[Entry], fatal: Iterable[Problem], topics: frozenset
     sound: dict[str, list[tuple[Any, str]]] = {name: [] for name in LISTS}
     for entry in entries:
         if not entry.problems:
-            sound[entry.group].append((records.of(entry), entry.page.name))
+            sound[entry.group].append((extract.record(entry), entry.page.name))
     sources = {record.id: nouns.source(record, file) for record, file in sound["sources"]}
     people = {record.id: nouns.person(record, file) for record, file in sound["people"]}
     usable = tuple(sources.values()), tuple(people.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from functools import partial
@@ -15,6 +15,7 @@ from brief.desk import fields
 from brief.desk.fields import DamagedError, by_key, day, filled, maybe, number, one_of, several, shape, string, time, truth
 from brief.desk.files import File
 from brief.desk.index import Index, UnusableError
+from brief.desk.settings import Known, Settings
 from brief.desk.text import quoted
 from brief.errors import Place, Problem, Severity
 from brief.model import (
@@ -39,25 +40,6 @@ _LONGEST_SLUG = 64
 
 _SLUG = regex(r"[a-z0-9][a-z0-9-]*")
 _DEVICE = regex(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What `brief.yaml` says; each key has the value that holds where it is absent."""
-
-    timezone: str = "UTC"
-    language: str = "en-GB"
-    marking: Marking = "TLP:CLEAR"
-    state: str = "output/.brief"
-    on_failure: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What briefings may name: the files below templates/, with what is wrong with each; topics of items, if they are known."""
-
-    templates: Mapping[str, Collection[Problem]]
-    topics: Collection[str] | None
 
 
 @dataclass(frozen=True, slots=True)
