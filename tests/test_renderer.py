@@ -244,6 +244,15 @@ def test_no_rows_make_no_table(make_desk: MakeDesk) -> None:
         ("{% macro m(a, a) %}{% endmacro %}", 1, "this can't be compiled"),
         ("a\n{% from 'part.md.j2' import m %}{{ m() }}", 1, "with context"),
         ("a\n{# x", 2, "a comment {# is not closed"),
+        ("a\n{% call box('x') %}\nb\n{% if a %}\n{% endif %}", 2, "{% call %} is not closed before the end of the file"),
+        (
+            "a\n{% block b %}{% set x %}{% set y = 1 %}\n\n{% endblock %}",
+            2,
+            "{% set %} is not closed before {% endblock %} in line 4",
+        ),
+        ("a\n{% if a %}\n{% endfor %}", 2, "{% if %} is not closed before {% endfor %} in line 3: {% endif %} is missing"),
+        ("a\n{% endfor %}", 2, "Encountered unknown tag 'endfor'"),
+        ("a\n{{ len(events) }}", 2, "there is no name 'len' (it is a filter: … | length)"),
         ("a\n{% set x = 'y' * 9999999 %}{% for i in range(99) %}{{ x }}{% endfor %}", 0, "writes more than"),
     ],
 )
@@ -323,3 +332,38 @@ def test_text_outside_the_blocks_of_an_extending_template_is_told(make_desk: Mak
     (problem,) = Templates(desk.templates).problems()
     assert (problem.place.path, problem.severity) == ("templates/weekly.md.j2", "warning")
     assert "outside the blocks" in problem.message
+
+
+BASE = "{% block top %}{% block within %}{% endblock %}{% endblock %}{% block body %}{% endblock %}"
+
+
+def lost_blocks(make_desk: MakeDesk, child: str, middle: str = "{% extends 'base.md.j2' %}") -> list[str]:
+    files = {"templates/weekly.md.j2": child, "templates/middle.md.j2": middle, "templates/base.md.j2": BASE}
+    return [str(problem) for problem in Templates(load(make_desk(files)).templates).problems()]
+
+
+def test_a_block_that_replaces_none_is_told_for_nobody_prints_it(make_desk: MakeDesk) -> None:
+    child = "{% extends 'middle.md.j2' %}\n\n{% if events %}{% block bodi %}{% endblock %}{% endif %}\n"
+    (told,) = lost_blocks(make_desk, child)
+    assert told == (
+        "templates/weekly.md.j2:3: warning: the block 'bodi' is not printed: no template that this one extends has it "
+        "(did you mean 'body'?)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("child", "middle"),
+    [
+        ("{% extends 'base.md.j2' %}{% block within %}{% block own %}{% endblock %}{% endblock %}", ""),
+        (
+            "{% extends 'middle.md.j2' %}{% block new %}{% endblock %}",
+            "{% extends 'base.md.j2' %}{% block body %}{% block new %}{% endblock %}{% endblock %}",
+        ),
+        ("{% extends briefing.title %}{% block own %}{% endblock %}", ""),
+        ("{% extends 'middle.md.j2' %}{% block own %}{% endblock %}", "{% extends briefing.title %}"),
+        ("{% extends 'weekly.md.j2' %}{% block own %}{% endblock %}", ""),
+        ("{% block own %}{% endblock %}", ""),
+    ],
+)
+def test_a_block_that_may_be_printed_is_not_told(make_desk: MakeDesk, child: str, middle: str) -> None:
+    assert lost_blocks(make_desk, child, middle) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +97,42 @@ class Templates:
         try:
             tree = self._environment.parse(text, name, path)
         except jinja2.TemplateSyntaxError as error:
-            yield Problem(Place(path, error.lineno), _sentence(error), hint=_quoted(text, error.lineno))
+            line, told = self._syntax(error, text)
+            yield Problem(Place(path, line), told, hint=_quoted(text, line))
         except RecursionError:
             yield Problem(Place(path, 1), "it is nested too deeply")
         else:
             yield from self._unknown(tree, path)
             yield from _unprinted(tree, path)
+            yield from self._orphaned(tree, path)
             yield from self._damaged(text, path)
+
+    def _syntax(self, error: jinja2.TemplateSyntaxError, text: str) -> tuple[int, str]:
+        """The line to be mended, and what is wrong there: of a tag that isn't closed, the one that opens it."""
+        if "needs to be closed" in str(error.message):
+            from brief.renderer import tags  # needed where something is wrong
+
+            if tag := tags.unclosed(self._environment.lex(text)):
+                return tag.line, tag.message
+        return error.lineno, _sentence(error)
+
+    def _orphaned(self, tree: nodes.Template, path: str) -> Iterator[Problem]:
+        """The blocks that replace none, and are printed nowhere."""
+        if tree.find(nodes.Extends):
+            from brief.renderer import tags  # needed by who checks
+
+            blocks, known = tags.unprinted(tree, self._trees())
+            for block in blocks:
+                told = f"the block {block.name!r} is not printed: no template that this one extends has it"
+                yield Problem(Place(path, block.lineno), told, hint=nearest(block.name, known), severity="warning")
+
+    def _trees(self) -> dict[str, nodes.Template]:
+        """The templates that can be parsed."""
+        found = {}
+        for name, text in self._texts.items():
+            with suppress(jinja2.TemplateSyntaxError, RecursionError):
+                found[name] = self._environment.parse(text, name, FOLDER + name)
+        return found
 
     def _damaged(self, text: str, path: str) -> Iterator[Problem]:
         """The braces that are left in the text of a template where a tag lost one of its own; those that are meant are raw."""
@@ -161,7 +190,7 @@ class Templates:
         """Every undefined name at once, by a rendering that goes on after each; else the one fault that stopped it."""
         place = _place(error)
         found = [self._problem(edition, place, _sentence(error))]
-        if isinstance(error, jinja2.TemplateAssertionError) and place:
+        if isinstance(error, jinja2.TemplateSyntaxError) and place:
             found = list(self._problems_of(place.path.removeprefix(FOLDER))) or found
         elif not isinstance(error, jinja2.UndefinedError):
             return found

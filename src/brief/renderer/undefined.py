@@ -12,6 +12,11 @@ from jinja2.utils import missing
 from brief.errors import Place, nearest
 from brief.renderer.run import CURRENT, noun
 
+_FILTERS = {"len": "length", "str": "string", "sorted": "sort", "reversed": "reverse"} | {
+    name: name for name in ("abs", "float", "int", "list", "map", "max", "min", "round", "sum")
+}
+"""What are functions in Python."""
+
 
 class Unknown(StrictUndefined):
     """An undefined name or key: any use of it but `is defined` fails."""
@@ -26,7 +31,8 @@ class Unknown(StrictUndefined):
         if owner is missing and name in CURRENT.get().names:
             return f"the name {name!r} is not known here; a file is imported with what is around it by: import … with context"
         if owner is missing:
-            return with_hint(f"there is no name {name!r}", nearest(name, CURRENT.get().names))
+            meant = f"it is a filter: … | {_FILTERS[name]}" if name in _FILTERS else nearest(name, CURRENT.get().names)
+            return with_hint(f"there is no name {name!r}", meant)
         if is_dataclass(owner):
             known = [item.name for item in fields(owner) if item.name != "origin"]
             return with_hint(f"{noun(owner)} has no key {name!r}", nearest(name, known))
