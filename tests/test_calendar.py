@@ -13,7 +13,7 @@ import icalendar
 import pytest
 from click.testing import CliRunner, Result
 
-from brief import locks
+from brief import Builder, issue, locks
 from brief.cadence import number
 from brief.cli import cli, schedule
 from brief.desk import load
@@ -144,6 +144,11 @@ def test_what_became_of_past_editions_is_shown(desk: Path) -> None:
     assert found == [("published", None), ("skipped", "so it was"), ("failed", "so it was"), (None, None), (None, None)]
     assert [line.split()[-1] for line in dry_run(*MARCH).stdout.splitlines()[1:4]] == ["published", "skipped", "failed"]
     assert "It was skipped." in str(events(ics(*MARCH))[1]["description"])
+
+
+def test_an_edition_made_by_hand_is_published_though_no_scheduler_has_seen_it(desk: Path) -> None:
+    issue(Builder(load(desk)), "weekly", dt.date(2025, 3, 10))
+    assert [row["state"] for row in rows(*MARCH)] == [None, "published", None, None, None]
 
 
 @pytest.mark.parametrize("text", ["{", '{"version": 99}', "[]", b"\xff"])

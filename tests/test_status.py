@@ -385,7 +385,7 @@ def test_names_and_titles_in_any_script_keep_the_columns_in_line(world: World) -
         assert cell_len(line[: line.index(state)]) == head.index("STATE")
 
 
-def test_a_long_reason_is_shortened_in_the_table_only(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_reason_is_shortened_in_the_table_and_told_whole_below_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reason = "templates/weekly.md.j2:3: error: \x1b[31m" + "문장 " * 100
     world.record({DAY: Entry(DUE, "failed", DUE, reason, attempts=1)})
     for columns in (150, 80, 20):
@@ -395,6 +395,7 @@ def test_a_long_reason_is_shortened_in_the_table_only(world: World, monkeypatch:
         assert "FAILED 2025-03-10" in line
         assert "\x1b" not in line
         assert cell_len(line) <= max(columns, 110)
+        assert ("문장 " * 100).strip() in brief("status", code=1).stdout
     assert briefing(code=1)["reason"] == reason
 
 

@@ -60,6 +60,9 @@ def _print(found: Status) -> None:
     for *cells, state in rows:
         aligned = [set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True)]
         click.echo("  ".join([*aligned, _shortened(state, room)]))
+    for standing, (*_, state) in zip(found.briefings, rows[1:], strict=True):
+        if cell_len(state) > room and standing.state == "failed":  # problems of files are told behind all this
+            click.echo(f"\n{standing.slug}: {printable(standing.reason)}")
     click.echo(f"\n{_scheduler_in_words(found.scheduler, found.at)}")
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from brief import cadence as cadences
 from brief import edition as editions
 from brief import ledger as ledgers
+from brief import receipts
 from brief.classes import dataclass
 from brief.errors import BriefError, Place, Problem
 from brief.ledger import Entry
@@ -68,7 +69,7 @@ def calendar(
         if cadence is None:
             on_demand.append(slug)
             continue
-        entries, warnings = _entries(desk, slug)
+        entries, warnings = _entries(desk, slug, cadence)
         problems += warnings
         first = start or now.astimezone(ZoneInfo(briefing.timezone)).date()
         slots += _slots(briefing, cadence, first, end or first + USUAL, entries)
@@ -139,11 +140,18 @@ def _slots(
         yield Slot(briefing, date, cadences.due_at(cadence, date), number, entries.get(date))
 
 
-def _entries(desk: Desk, slug: str) -> tuple[Mapping[dt.date, Entry], tuple[Problem, ...]]:
-    """What is on record of a briefing, and why nothing is where that can't be read."""
+def _entries(desk: Desk, slug: str, cadence: Cadence) -> tuple[Mapping[dt.date, Entry], tuple[Problem, ...]]:
+    """What is on record of a briefing, and why nothing is where that can't be read; a receipt is record enough."""
     try:
-        ledger = ledgers.read(desk.state, slug)
-        return ledger.entries if ledger else {}, ()
+        ledger, published = ledgers.read(desk.state, slug), receipts.published_dates(desk.state, slug)
+        entries = dict(ledger.entries) if ledger else {}
+        for date in published:
+            if date not in entries or entries[date].state != "published":
+                due = cadences.due_at(cadence, date)
+                entries[date] = Entry(due, "published", due)
+        return entries, ()
+    except BriefError as error:
+        return {}, error.problems
     except (ValueError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         message = f"what became of the editions of {slug} isn't known: {reason or error}"
