@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import random
 import shutil
@@ -10,10 +11,13 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -442,6 +446,36 @@ def test_an_index_that_goes_while_a_desk_is_in_use_is_not_missed(root: Path, cac
         load(root, cache=cache)
 
 
+@pytest.mark.parametrize("edit", ["events: [", "events: []\n", ""])
+def test_files_that_were_edited_are_not_taken_for_those_of_an_index_that_went(root: Path, cache: Path, edit: str) -> None:
+    load(root, cache=cache)
+    desk = load(root, cache=cache)
+    with (root / "seeds" / "all.yaml").open("a") as file:
+        file.write(edit)
+    (root / "seeds" / "more.yaml").write_text("")
+    (cache / "desk.sqlite").unlink()
+    with pytest.raises(BriefError, match=r"the files have changed .*run it again"):
+        editions.select(desk, "weekly", DATES[0])
+
+
+def test_another_index_that_lies_there_meanwhile_hides_nothing(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = "  - {id: e, title: T, kind: nonsense, status: held, date: 2025-03-05, sources: [herald], summary: S}\n"
+    (root / "seeds" / "more.yaml").write_text(f"events:\n{event}")
+    expected = load(root).problems
+    resolve = indexed._seeds
+
+    def late(*arguments: Any) -> Any:
+        kept.Index(cache)._discard()
+        with kept.Index(cache).open():
+            pass
+        return resolve(*arguments)
+
+    monkeypatch.setattr(indexed, "_seeds", late)
+    assert load(root, cache=cache).problems == expected
+
+
 def test_a_desk_in_use_stays_as_it_was_when_others_edit_it(root: Path, cache: Path) -> None:
     load(root, cache=cache)
     desk = load(root, cache=cache)
@@ -466,6 +500,42 @@ def test_another_process_that_writes_for_long_is_not_waited_for(
     assert_same(root, cache)
     holder.execute("ROLLBACK")
     holder.close()
+
+
+def test_of_two_that_write_the_second_waits_and_both_do(root: Path, cache: Path) -> None:
+    load(root, cache=cache)
+    began, ended = threading.Event(), list[str]()
+
+    def write() -> None:
+        began.set()
+        with kept.Index(cache).open(writing=True) as session:
+            session.forget(["seeds/second.yaml"])
+        ended.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        with kept.Index(cache).open(writing=True) as session:
+            second = pool.submit(write)
+            assert began.wait(20)
+            time.sleep(0.2)  # it is at the lock by now, or will do as well
+            session.forget(["seeds/first.yaml"])
+        ended.append("first")
+        second.result(20)
+    assert sorted(ended) == ["first", "second"]
+
+
+def test_an_index_that_is_out_of_reach_for_now_is_not_thrown_away(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(root, cache=cache)
+    index, before = cache / "desk.sqlite", (cache / "desk.sqlite").stat().st_ino
+
+    def refuse(_: kept.Index) -> str:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept.Index, "_state", refuse)
+        assert_same(root, cache)
+    assert index.stat().st_ino == before
 
 
 def test_several_that_read_and_build_the_index_at_once_agree(root: Path, cache: Path) -> None:
@@ -493,4 +563,5 @@ def test_what_no_file_holds_any_more_goes_after_a_day(root: Path, cache: Path, m
     connection = sqlite3.connect(index)
     assert connection.execute("SELECT count(*) FROM version").fetchone() == (1,)
     connection.close()
-    assert held.events == load(root).events  # from the files, as its own are gone
+    with pytest.raises(BriefError, match=r"the files have changed .*run it again"):
+        _ = held.events  # its own are gone, and those of the files are others

@@ -111,7 +111,7 @@ def _items(
 
     if index:
         with suppress(UnusableError):
-            return indexed.gather(found, index, before, partial(_all_items, root))
+            return indexed.gather(found, index, before, partial(_all_items, root, found))
     return _read_whole(found, before)
 
 
@@ -124,6 +124,11 @@ def _read_whole(found: Sequence[File], before: Sequence[Problem]) -> tuple[Seeds
     return seeds.gather(readings, [*before, *unread]), _sound(texts)
 
 
-def _all_items(root: Path) -> Items:
-    """All items of a desk, from its files."""
-    return _read_whole(files.find(root, "seeds", *_YAML)[0], ())[0].archive.everything()
+def _all_items(root: Path, found: Sequence[File]) -> Items:
+    """All items of the files, if these are what they were when they were found; else raises `BriefError`."""
+    items = _read_whole(found, ())[0].archive.everything()
+    if files.find(root, "seeds", *_YAML)[0] != list(found):
+        raise BriefError(
+            [Problem(Place("seeds"), "the files have changed since they were read", hint="run it again", passing=True)]
+        )
+    return items

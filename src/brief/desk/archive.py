@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 from typing import Any, TypeVar
 
@@ -27,24 +28,33 @@ class Stored:
     stamp: Stamp
     versions: Mapping[int, str]
 
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """A look at them; raises `UnusableError` where another index has taken the place of theirs."""
+        with self.index.open() as session:
+            stamp = session.stamp()
+            if stamp != self.stamp and (stamp[0] != self.stamp[0] or not session.has_all(self.versions)):
+                raise UnusableError("another index")
+            yield session
+
     def has(self, name: str, word: str) -> bool:
         """Whether a list holds an id."""
-        with self.index.open() as session:
+        with self.open() as session:
             return any(version in self.versions for version in session.holders((name, word)))
 
     def ids(self, name: str) -> list[tuple[str, Marking]]:
         """The ids of a list, each with its marking."""
-        with self.index.open() as session:
+        with self.open() as session:
             return [(word, marking) for word, marking, version in session.markings(name) if version in self.versions]
 
     def sources(self, words: Iterable[str]) -> dict[str, Source]:
         """The sources among ids."""
-        with self.index.open() as session:
+        with self.open() as session:
             return self.sources_of(session, words)
 
     def people(self, words: Iterable[str]) -> dict[str, Person]:
         """The people among ids and names."""
-        with self.index.open() as session:
+        with self.open() as session:
             return self.people_of(session, words)
 
     def sources_of(self, session: Session, words: Iterable[str]) -> dict[str, Source]:
@@ -56,11 +66,6 @@ class Stored:
         """The people among ids and names, as one look at the index shows them."""
         rows = session.named("people", words, self.versions)
         return {row.record.id: nouns.person(row.record, self.versions[row.version]) for row in rows}
-
-    def is_there(self, session: Session) -> bool:
-        """Whether the index still is the one that was begun with, and holds every version."""
-        stamp = session.stamp()
-        return stamp == self.stamp or (stamp[0] == self.stamp[0] and session.has_all(self.versions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,10 @@ class Indexed:
 
     def _found(self, days: Period, *, whole: bool) -> Items:
         try:
-            with self.stored.index.open() as session:
-                if self.stored.is_there(session):
-                    return self._joined(session, days, whole=whole)
+            with self.stored.open() as session:
+                return self._joined(session, days, whole=whole)
         except (UnusableError, KeyError):  # damaged, or it lacks what an item names
-            pass
-        self._whole[:] = [self.again()]
+            self._whole[:] = [self.again()]
         return self._whole[0]
 
     def _joined(self, session: Session, days: Period, *, whole: bool) -> Items:

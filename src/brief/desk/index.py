@@ -131,7 +131,7 @@ class Index:
                 self._seal.write_text(self._state())
         except (sqlite3.Error, OSError, DamagedError, UnicodeDecodeError) as error:
             connection.close()
-            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGES:  # of some damage it tells no code
+            if _is_damage(error):
                 self._discard()
             raise UnusableError(str(error)) from error
         finally:
@@ -158,12 +158,20 @@ class Index:
                 path.unlink()
 
 
+def _is_damage(error: Exception) -> bool:
+    """Whether the index is no good, rather than out of reach for now."""
+    if isinstance(error, sqlite3.Error):
+        code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # of some damage it tells none
+        return code & 0xFF in _DAMAGES
+    return not isinstance(error, OSError) or isinstance(error, FileNotFoundError)  # as where the seal is gone
+
+
 def _begin(connection: sqlite3.Connection, *, writing: bool) -> bool:
     """Begin a transaction, which keeps others from writing meanwhile; says whether the index is new, and was laid out now."""
     if writing or not _form(connection):
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("BEGIN IMMEDIATE")  # before the next line: who waits for it in that mode lets nobody write
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # until the connection is closed, and the seal is written
-        connection.execute("BEGIN IMMEDIATE")
     else:
         connection.execute("BEGIN")
     if form := _form(connection):
