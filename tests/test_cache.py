@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import cache
+from brief import atomic, cache
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folder isn't named by XDG_CACHE_HOME")
 
@@ -93,6 +93,24 @@ def test_what_nobody_has_used_for_two_months_goes(home: Path, tmp_path: Path) ->
     made(tmp_path / "new")  # to make one is when others are looked through
     assert not old.parent.exists()
     assert used.exists()
+
+
+def test_another_jinja_on_the_path_has_another_folder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = cache.folder(tmp_path)
+    (tmp_path / "lib" / "jinja2").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "lib")
+    assert cache.folder(tmp_path) != usual
+
+
+def test_what_is_kept_makes_no_folder_anew_but_its_own(tmp_path: Path) -> None:
+    before = os.umask(0o002)
+    try:
+        atomic.keep(tmp_path / "gone" / "templates" / "one", b"1")
+        atomic.keep(tmp_path / "templates" / "one", b"1")
+    finally:
+        os.umask(before)
+    assert [path.name for path in tmp_path.iterdir()] == ["templates"]
+    assert (tmp_path / "templates").stat().st_mode & 0o777 == 0o700
 
 
 def test_it_does_not_go_while_it_is_used(home: Path, tmp_path: Path) -> None:

@@ -172,7 +172,18 @@ def test_what_it_can_not_make_is_refused() -> None:
     class Odd:
         name: str = field(compare=False)
 
-    for plain in (Checked, Counted, Derived, Odd):
+    class Spoken:
+        name: str
+        size: int
+
+        def __repr__(self) -> str:
+            return "a noun"
+
+    class Shared:
+        name: str
+        parts: list[str] = []  # noqa: RUF012
+
+    for plain in (Checked, Counted, Derived, Odd, Spoken, Shared):
         for slots in (False, True):
             with pytest.raises(TypeError, match="standard library"):
                 dataclass(frozen=True, slots=slots)(plain)

@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from brief import Builder, LockedError, Published, issue, issuer, load, many, publisher
 from brief.errors import Place, Problem
-from brief.issuer import Answer, Order, attempt, build_here, issue_all
+from brief.issuer import Answer, Made, Order, attempt, build_here, issue_all
 from brief.many import Engine, build_each
 from brief.publisher import Finished
 from conftest import BRIEFING, MakeDesk, write
@@ -227,9 +227,13 @@ def test_however_it_is_ended_it_leaves_no_process_and_no_half_of_anything(
             assert until(lambda: len(list((desk / "output").glob("*/*.docx"))) == 3)
             assert until(lambda: len(list((desk / "pids").iterdir())) == 2)
             process.send_signal(number)
-            assert b"Traceback" not in process.communicate(timeout=20)[1]
+            printed, told = process.communicate(timeout=20)
         finally:
             process.kill()
+    assert b"Traceback" not in told
+    paths = printed.decode().splitlines()
+    assert all((desk / path).exists() for path in paths)
+    assert len(paths) >= 2 or number == signal.SIGKILL  # of the third the signal may have kept the word
     assert process.returncode == code
     assert until(lambda: not any(is_alive(int(path.name)) for path in (desk / "pids").iterdir()))
     assert until(lambda: list((tmp_path / "temporary").iterdir()) == [])
@@ -330,6 +334,34 @@ def engine_of(root: Path, workers: int, start: Callable[[int], Executor]) -> Eng
 def test_threads_can_build_as_well(desk: Path) -> None:
     outcomes = issued(desk, engine_of(desk, 1, ThreadPoolExecutor))
     assert {outcome.action for outcome in outcomes.values()} == {"published"}
+
+
+def test_several_editions_of_one_briefing_are_not_taken_for_each_other(desk: Path) -> None:
+    builder = Builder(load(desk))
+    orders = [Order("a-weekly", DATE + dt.timedelta(weeks=weeks)) for weeks in range(6)]
+    for order, answer in build_each(many.processes(builder, 2, lambda: builder), orders):
+        assert isinstance(answer, Made)
+        assert answer.finished
+        assert answer.finished.receipt.date == order.date
+
+
+def test_where_no_other_process_can_be_had_the_editions_are_built_here(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(many, "_Pool", refuse)
+    builder = Builder(load(desk))
+    outcomes = issued(desk, many.processes(builder, 2, lambda: builder))
+    assert {outcome.action for outcome in outcomes.values()} == {"published"}
+
+
+def test_how_dates_read_is_kept_whoever_has_written_them(desk: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    (tmp_path / "cache").mkdir(mode=0o700)
+    command = [sys.executable, "-m", "brief", *GENERATE, "--jobs", "2"]
+    subprocess.run(command, cwd=desk, env=environment, capture_output=True, check=True)
+    (kept,) = (tmp_path / "cache").rglob("dates.json")
+    assert "5 March 2025" in kept.read_text("utf-8")
 
 
 class Failing(ThreadPoolExecutor):

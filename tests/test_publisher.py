@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock, Timeout
 
-from brief import BriefError, Issued, LockedError, issue, load, locks, publisher, receipts
+from brief import BriefError, Issued, LockedError, atomic, issue, load, locks, publisher, receipts
 from brief.builder import Builder
 from brief.receipts import Receipt
 from conftest import MakeDesk, write
@@ -360,6 +360,14 @@ main()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL is of POSIX systems")
+@pytest.mark.parametrize("name", ["in-a-file/report.docx", "x" * 250])
+def test_a_refusal_names_what_was_to_be_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / "in-a-file").touch()
+    with pytest.raises(OSError) as refused:  # noqa: PT011  (which of them is the system's choice)
+        atomic.write(tmp_path / name, b"data")
+    assert refused.value.filename == str(tmp_path / name)
+
+
 def test_killed_at_any_step_there_is_no_new_file_or_the_whole_file(make_desk: MakeDesk) -> None:
     whole = generate(make_desk(name="reference")).path
     assert whole

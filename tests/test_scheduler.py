@@ -27,7 +27,7 @@ from brief.errors import Place, Problem
 from brief.ledger import Entry, Ledger, NewerError
 from brief.model import Cadence, Schedule
 from brief.receipts import Receipt
-from brief.scheduler import alarm, heartbeat, service
+from brief.scheduler import alarm, heartbeat, service, watch
 from brief.scheduler.jobs import Answer, Job, fault
 from brief.scheduler.service import Scheduler
 from brief.scheduler.worker import Worker
@@ -807,6 +807,25 @@ def test_a_briefing_taken_away_and_put_back_goes_on_with_its_record(desk: Open) 
     office.look(DUE + 2 * WEEK)
     assert office.states()[TENTH] == office.states()[TWENTY_FOURTH] == "published"
     assert office.files.count("2025-03-10-weekly.docx") == 1
+
+
+@pytest.mark.parametrize("catch_up", ["latest", "all", "none"])
+def test_an_edition_that_is_due_no_more_is_skipped_for_that_reason(desk: Open, catch_up: str) -> None:
+    office = desk({"briefings/weekly.yaml": briefing(f"catch_up: {catch_up}")})
+    office.start(DUE - DAY)
+    office.builds.answer = lambda _: Answer("changed")
+    office.look(DUE)
+    assert office.states() == {TENTH: "due"}
+    office.write({"briefings/weekly.yaml": briefing(f"catch_up: {catch_up}").replace("monday", "tuesday")})
+    office.start(DUE + HOUR)
+    assert office.entry().reason == "the schedule was changed, and it is due no more"
+
+
+def test_a_picture_of_any_kind_that_is_mended_is_noticed(tmp_path: Path) -> None:
+    for name in ("a.png", "b.jpg", "c.jpeg", "d.gif"):
+        before = watch.fingerprint(tmp_path)
+        (tmp_path / name).write_bytes(b"")
+        assert watch.fingerprint(tmp_path) != before
 
 
 # A clock that is wrong

@@ -26,9 +26,9 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
     Raises `OSError`, which names `path`.
     """
     is_new = not path.parent.is_dir()
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".brief-{path.name}-{threading.get_ident()}-{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
@@ -41,7 +41,8 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
     except OSError as error:  # it may name the temporary file, which nobody knows
         raise OSError(error.errno, error.strerror or str(error), str(path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it isn't there, or can't be
+            temporary.unlink()
     if lasting:
         _settle(path.parent)
         if is_new:
@@ -51,6 +52,7 @@ def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) 
 def keep(path: Path, data: bytes) -> None:
     """Write what could be made again, with its sum; or don't, where the folder takes no file."""
     with suppress(OSError):
+        path.parent.mkdir(mode=0o700, exist_ok=True)  # none above it: a cache that was removed is not ours to make anew
         write(path, _seal(data) + data, over=True, lasting=False)
 
 

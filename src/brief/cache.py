@@ -95,7 +95,8 @@ def _tidy(base: Path, used: Path) -> None:
 
 def _version() -> str:
     """What decides whether something kept can be used: the interpreter, what is installed beside it, and our own code."""
-    installed = [Path(path) for path in sys.path if path.endswith("-packages")]
+    # Beside the usual ones, a folder that somebody has added: what is kept compiled depends on Jinja's version.
+    installed = [Path(path) for path in sys.path if path.endswith("-packages") or os.path.isdir(os.path.join(path, "jinja2"))]  # noqa: PTH112, PTH118
     libraries = [(str(path), path.stat().st_mtime_ns) for path in installed if path.is_dir()]
     return repr((sys.version, libraries, sorted(_modules(str(Path(__file__).parent)))))
 

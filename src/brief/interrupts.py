@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 _ENDING = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
 
@@ -17,13 +17,16 @@ def deferred() -> Iterator[None]:
         yield
         return
     heard: list[int] = []
-    handlers = {number: handler for number in _ENDING if callable(handler := signal.getsignal(number))}
-    try:
-        for number in handlers:
-            signal.signal(number, lambda number, _: heard.append(number))
+    with ExitStack() as stack:  # which does all that is asked of it, also where some of it throws
+        stack.callback(_raise_each, heard)
+        for number in _ENDING:
+            if callable(handler := signal.getsignal(number)):
+                stack.callback(signal.signal, number, handler)
+                signal.signal(number, lambda number, _: heard.append(number))
         yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for number in heard:
-            signal.raise_signal(number)
+
+
+def _raise_each(heard: list[int]) -> None:
+    with ExitStack() as stack:
+        for number in reversed(heard):
+            stack.callback(signal.raise_signal, number)

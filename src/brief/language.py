@@ -28,6 +28,11 @@ def remember(texts: MutableMapping[str, str] | None) -> None:
     _memory[:] = [] if texts is None else [texts]
 
 
+def remembered() -> MutableMapping[str, str]:
+    """What dates are known to read."""
+    return _memory[0] if _memory else {}
+
+
 def _remembered(write: Callable[P, str]) -> Callable[P, str]:
     @wraps(write)
     def remembering(*args: P.args, **kwargs: P.kwargs) -> str:

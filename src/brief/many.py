@@ -15,12 +15,14 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from functools import cache, partial
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from brief import language
 from brief.builder import Builder
 from brief.classes import dataclass
 from brief.errors import Place, Problem
@@ -42,18 +44,21 @@ _TOLD = "look whether memory ran out; --jobs 1 builds in the command's own proce
 class Engine:
     """Where editions are built: by an executor of so many `workers`, which `open` starts, again where one broke.
 
-    `work` is submitted with an order; `fetch` turns what it returns into the answer.
+    `work` is submitted with an order; `fetch` turns what it returns into the answer. Where no executor can be opened at all,
+    each order is built `here`.
     """
 
     workers: int
     open: Callable[[int], Executor]
     work: Callable[[Order], Any]
     fetch: Callable[[Any], Answer]
+    here: Callable[[Order], Answer] | None = None
 
 
 def processes(builder: Builder, workers: int, load: Callable[[], Builder]) -> Engine:
     """So many processes of this machine: forked, they share the `builder`; else each calls `load`, which can be pickled."""
-    return Engine(min(workers, _MOST), partial(_Pool, builder=builder, load=load), _work, _fetch)
+    here = partial(attempt, lambda: builder)
+    return Engine(min(workers, _MOST), partial(_Pool, builder=builder, load=load), _work, _fetch, here)
 
 
 def build_each(engine: Engine, orders: Iterable[Order]) -> Answers:
@@ -89,7 +94,15 @@ def _built(orders: deque[Order], workers: int, engine: Engine) -> Generator[tupl
     """The orders as they are built by one executor; once it broke, those not given out are left in `orders`."""
     room = workers * _AHEAD if workers > 1 else 1
     running: dict[Future[Any], Order] = {}
-    executor = engine.open(workers)
+    try:
+        executor = engine.open(workers)
+    except OSError:  # as where the system has no room for its locks
+        if engine.here is None:
+            raise
+        while orders:
+            order = orders.popleft()
+            yield order, engine.here(order)
+        return
     try:
         while running or (orders and room):
             while orders and len(running) < room:
@@ -227,10 +240,12 @@ def _work(order: Order) -> str:
     """The path of the file with the answer."""
     try:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that what it has started, such as LibreOffice, ends too
+        known = len(language.remembered())
         answer = attempt(_builder_of, order)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        path = Path(_folder, order.slug)
-        path.write_bytes(pickle.dumps(answer))
+        learned = dict(islice(language.remembered().items(), known, None))
+        path = Path(_folder, f"{order.slug}-{order.date}")
+        path.write_bytes(pickle.dumps((answer, learned)))
         return str(path)
     except SystemExit:  # the pool would send it to the caller and have us go on
         os._exit(128 + signal.SIGTERM)
@@ -238,6 +253,8 @@ def _work(order: Order) -> str:
 
 def _fetch(name: str) -> Answer:
     path = Path(name)
-    answer: Answer = pickle.loads(path.read_bytes())  # noqa: S301  (written by our own process, where nobody else can)
+    answer: Answer
+    answer, learned = pickle.loads(path.read_bytes())  # noqa: S301  (written by our own process, where nobody else can)
     path.unlink()
+    language.remembered().update(learned)
     return answer

@@ -102,6 +102,9 @@ def command(
                 advance(slug)
     except LockedError as error:
         locked = str(error)
+    except (KeyboardInterrupt, SystemExit):
+        _tell([outcome for outcome in outcomes.values() if isinstance(outcome, Issued)], [], as_json=as_json)
+        raise
     told = [(name, outcomes.get(name)) for name in names]
     results = [outcome for _, outcome in told if isinstance(outcome, Issued)]
     missed = [_missed(name, due.get(name, date), outcome, locked) for name, outcome in told if not isinstance(outcome, Issued)]

@@ -185,13 +185,12 @@ def _given_up(
     """The editions that will not be made, and why; those that failed stay so."""
     left = {date for date, entry in entries.items() if entry.state == "due" and entry.due <= now and date not in owed}
     newest = max((date for date, entry in entries.items() if entry.due <= now), default=None)
-    followed = dict.fromkeys(left, f"missed, and followed by the edition of {newest}")
-    if cadence is None or cadence.schedule.catch_up == "all":
-        return dict.fromkeys(left, "the schedule was changed, and it is due no more")
-    if cadence.schedule.catch_up == "none":
+    changed, followed = "the schedule was changed, and it is due no more", f"missed, and followed by the edition of {newest}"
+    reasons = {date: followed if cadence and cadences.is_due(cadence, date) else changed for date in left}
+    if cadence and cadence.schedule.catch_up == "none":
         late = [date for date, due in new.items() if now - due > ON_TIME]
-        return followed | dict.fromkeys(late, "missed, and not to be made up for (catch_up: none)")
-    return followed
+        reasons |= dict.fromkeys(late, "missed, and not to be made up for (catch_up: none)")
+    return reasons
 
 
 def _is_ready(entry: Entry, now: dt.datetime, files: str) -> bool:

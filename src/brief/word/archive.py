@@ -28,8 +28,8 @@ _PIECE, _WINDOW = 256 * 1024, 32 * 1024
 """The bytes that are compressed at a time, and how far back they may refer (RFC 1951)."""
 _THREADS = 4
 _PACKED = (".png", ".jpeg", ".jpg", ".gif")
-_OF_HOUSE = regex(r"word/(styles|settings|webSettings|fontTable|theme/|fonts/|media/)|\[Content_Types\]")
-"""Parts that are the same in every document of a house, and packed once."""
+_OF_HOUSE = regex(r"word/(styles|settings|webSettings|fontTable|theme/|fonts/)")
+"""Parts that are the same in every document of a house, and packed once; pictures are stored as they are."""
 _STORED, _DEFLATED, _UTF8, _VERSION, _DATE, _MODE = 0, 8, 0x800, 20, 1 << 5 | 1, 0o600 << 16
 _ENTRY, _LISTED, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")
 """How an entry begins, how the directory lists it, and how the file ends (PKWARE's APPNOTE 4.3.7, 4.3.12, 4.3.16)."""
