@@ -17,7 +17,7 @@ from zipfile import ZipFile
 from bench import content, environment, templates
 from bench.contestants import Contestant, StoppedError
 from bench.environment import FOLDER, PYTHON, REPOSITORY, Environment
-from bench.processes import shuffled
+from bench.processes import alternate, shuffled
 from bench.report import Measure, Report, Table, milliseconds, ratio
 
 ROUNDS = {10: 41, 100: 25, 1_000: 11, 10_000: 5}
@@ -200,7 +200,9 @@ def _linear(folder: Path, report: Report) -> None:
             events = folder / f"events-{size}.json"
             content.write_events(events, size)
             contestant.load(events, HOUSE)
-            contestant.run()
-        pairs = [(one.run() / small, other.run() / large) for _ in range(LINEAR_ROUNDS)]
-    figure = statistics.median(b / a for a, b in pairs)
+            for _ in range(2):
+                contestant.run()
+        runs = {"few": lambda: one.run() / small, "many": lambda: other.run() / large}
+        times = alternate(runs, LINEAR_ROUNDS)
+    figure = ratio(times["many"], times["few"])
     report.add(Measure(f"brief, time per event at {large:,} / at {small:,}", 1.3, figure))
