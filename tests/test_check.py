@@ -98,8 +98,10 @@ def test_sources_of_vague_dates_are_among_the_trials(make_desk: MakeDesk, writte
     assert (problem.place.path, problem.place.line, problem.severity) == ("templates/weekly.md.j2", 2, "error")
 
 
-def test_that_a_briefing_covers_nothing_yet_is_no_fault(make_desk: MakeDesk) -> None:
-    assert found(make_desk, LINE, briefing=BRIEFING.replace("{days: 7}", "{since: 2099-01-01}")) == []
+def test_that_a_briefing_covers_nothing_yet_is_a_warning(make_desk: MakeDesk) -> None:
+    (problem,) = found(make_desk, LINE, briefing=BRIEFING.replace("{days: 7}", "{since: 2099-01-01}"))
+    assert (problem.severity, problem.key) == ("warning", "covers.since")
+    assert "nothing has happened since 2099-01-01" in problem.message
 
 
 def test_an_empty_edition_is_not_tried_where_it_would_be_skipped(make_desk: MakeDesk) -> None:

@@ -201,6 +201,37 @@ def test_an_output_that_takes_no_more_is_told_in_a_line(desk: Path, words: tuple
         assert run_into(full.fileno(), *words) == (1, "brief: the output: No space left on device\n")
 
 
+def test_who_hears_nothing_is_served_all_the_same(desk: Path) -> None:
+    write(desk / "briefings" / "other.yaml", BRIEFING)
+    command = f"{sys.executable} -m brief generate --all --date 2025-03-10 2>&-"
+    ended = subprocess.run(["/bin/sh", "-c", command], stdout=subprocess.PIPE, text=True, check=True)
+    assert len(ended.stdout.splitlines()) == 2
+
+
+SWALLOWED = """
+import signal
+from brief import cli
+from brief.builder import Builder
+
+def make(*_, **__):
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except SystemExit:
+        signal.raise_signal(signal.SIGTERM)  # at once: it is not heard
+        return whole(*_, **__)
+
+whole, Builder.make = Builder.make, make
+cli.main()
+"""
+
+
+def test_a_signal_that_somebody_swallowed_is_known_at_the_end(desk: Path) -> None:
+    command = [sys.executable, "-c", SWALLOWED, "generate", "weekly", "--date", "2025-03-10"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (143, "")
+    assert (desk / ended.stdout.strip()).exists()
+
+
 def test_a_reader_that_has_gone_is_told_in_a_line(desk: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -674,7 +674,8 @@ BRIEFING_MISTAKES = [
     ('title: W\ncovers: {days: ¶"7"}\n', None, "covers.days", "'7' is a text; expected a whole number", "leave out the quotes"),
     ("title: W\ncovers: {days: ¶7.5}\n", None, "covers.days", "expected a whole number", ""),
     ("title: W\ncovers: {days: ¶1e3}\n", None, "covers.days", "'1e3' is a text; expected a whole number", ""),
-    ("title: W\ncovers: {since: ¶last}\n", None, "covers.since", "this is no day", ""),
+    ("title: W\ncovers: {since: ¶last}\n", None, "covers.since", "'last' is neither a day nor the word previous", ""),
+    ("title: W\ncovers: {since: ¶previuos}\n", None, "covers.since", "'previuos' is neither", "did you mean 'previous'?"),
     ("title: W\ncovers: {since: ¶2025}\n", None, "covers.since", "or the word previous", ""),
     ("title: W\ncovers: {¶weeks: 1}\n", None, "covers.weeks", "not known", "days, months, since"),
     ("¶title: W\ncovers: {since: previous}\n", None, "first_edition", "is required without a schedule", "first_edition: "),
@@ -1035,6 +1036,21 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path, data: bytes, line: int, 
     assert desk.fatal == desk.problems
     assert desk.problems[0].place == Place("seeds/odd.yaml", line, column)
     assert message in desk.problems[0].message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
+@pytest.mark.parametrize("names", [("a", "z"), ("z", "a")])
+def test_what_lies_in_several_places_has_its_own_name(tmp_path: Path, names: tuple[str, str]) -> None:
+    (tmp_path / "seeds" / "real").mkdir(parents=True)
+    (tmp_path / "briefings").mkdir()
+    (tmp_path / "seeds" / "real" / "one.yaml").write_text("events: 1\n")
+    (tmp_path / "outside" / "within").mkdir(parents=True)
+    (tmp_path / "outside" / "within" / "two.yaml").write_text("events: 1\n")
+    for name in names:
+        (tmp_path / "seeds" / name).symlink_to("real")
+        (tmp_path / "seeds" / f"{name}-{name}").symlink_to("../outside/within")
+    (tmp_path / "seeds" / "m").symlink_to("../outside")
+    assert [problem.place.path for problem in load(tmp_path).problems] == ["seeds/a-a/two.yaml", "seeds/real/one.yaml"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")

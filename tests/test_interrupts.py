@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from brief import atomic
 from brief.interrupts import deferred
 
 
@@ -41,6 +44,29 @@ def test_one_that_is_ignored_or_ends_the_process_is_left_alone(heard: list[int])
     with deferred():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+
+
+def test_a_file_is_written_whole_and_nothing_left_beside_it_whenever_a_signal_comes(
+    heard: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(name: str) -> Callable[..., Any]:
+        function = getattr(Path, name)
+
+        def called(*arguments: Any, **options: Any) -> Any:
+            signal.raise_signal(signal.SIGINT)
+            result = function(*arguments, **options)
+            signal.raise_signal(signal.SIGINT)
+            return result
+
+        return called
+
+    for number, name in enumerate(("mkdir", "hardlink_to", "unlink")):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, name, interrupted(name))
+            with pytest.raises(KeyboardInterrupt):
+                atomic.write(tmp_path / str(number) / "report", b"whole")
+        assert [path.name for path in (tmp_path / str(number)).iterdir()] == ["report"]
+        assert (tmp_path / str(number) / "report").read_bytes() == b"whole"
 
 
 def test_another_thread_leaves_them_alone(heard: list[int]) -> None:

@@ -212,7 +212,7 @@ def test_where_another_publishes_nothing_more_is_built_and_all_are_told_locked(d
 
 @pytest.mark.parametrize(
     ("number", "code", "at"),
-    [(signal.SIGTERM, 143, "hang"), (signal.SIGTERM, 143, "stay"), (signal.SIGINT, 1, "hang"), (signal.SIGKILL, -9, "hang")],
+    [(signal.SIGTERM, 143, "hang"), (signal.SIGTERM, 143, "stay"), (signal.SIGINT, 130, "hang"), (signal.SIGKILL, -9, "hang")],
     ids=["SIGTERM", "SIGTERM-unheard", "SIGINT", "SIGKILL"],
 )
 def test_however_it_is_ended_it_leaves_no_process_and_no_half_of_anything(

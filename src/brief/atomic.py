@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from brief.interrupts import deferred
 from brief.patterns import regex
 
 _TAKEN = "the name is taken, perhaps by a symbolic link that leads nowhere"
@@ -20,11 +21,16 @@ _TEMPORARY = regex(r"\.brief-.*-([0-9]+)\.tmp")
 
 
 def write(path: Path, data: bytes, *, over: bool = False, lasting: bool = True) -> None:
-    """Write a whole file or none: beside its place, to the disk, then under its name.
+    """Write a whole file or none: beside its place, to the disk, then under its name; signals wait until it is done.
 
     `over`: replace another of that name, which otherwise raises `FileExistsError`. `lasting`: wait until the disk has it.
     Raises `OSError`, which names `path`.
     """
+    with deferred():
+        _write(path, data, over=over, lasting=lasting)
+
+
+def _write(path: Path, data: bytes, *, over: bool, lasting: bool) -> None:
     is_new = not path.parent.is_dir()
     temporary = path.with_name(f".brief-{path.name}-{threading.get_ident()}-{os.getpid()}.tmp")
     try:

@@ -48,6 +48,9 @@ def _dry(builder: Builder, slug: str) -> list[Problem]:
     briefing = desk.briefings[slug]
     date = None if desk.fatal else newest(desk, briefing)
     problems = _attempt(partial(builder.build, slug, date)) if date else []
+    if briefing.covers.since and not date and not desk.fatal:
+        told = f"nothing has happened since {briefing.covers.since}: there is no edition to make yet"
+        problems.append(Problem(briefing.origin, told, key="covers.since", severity="warning"))
     day = date or briefing.first_edition or _SOME_DAY
     for name, edition in trials(briefing, day).items():
         found = _attempt(partial(builder.make, edition))

@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from typing import NoReturn
 
@@ -25,6 +26,8 @@ COMMANDS = {
     "schema": "Print JSON Schemas of the YAML files.",
 }
 """What each does, in the order in which a newcomer meets them; each is `command` in the module of its name."""
+_GRACE = 2.0
+"""Seconds after a signal in which others are not heard."""
 
 
 class _Commands(click.Group):
@@ -98,7 +101,8 @@ def cli(ctx: click.Context, desk: str) -> None:
       brief status                      is everything on time?
 
     Exit codes: 0 done; 1 problems, the briefings without any were made; 2 wrong usage;
-    75 another process is publishing, or is the desk's scheduler: try again later.
+    75 another process is publishing, or is the desk's scheduler: try again later;
+    128 + n ended by signal n, as 130 by Ctrl-C.
     """
     from pathlib import Path  # slow to import, for one who only asks for help
 
@@ -107,22 +111,45 @@ def cli(ctx: click.Context, desk: str) -> None:
 
 def main() -> None:
     """Run the command line; a fault of the program itself is told in a line, and in full where BRIEF_DEBUG is set."""
-    for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, lambda number, _: sys.exit(128 + number))  # end what was started, remove what is temporary
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale says: names and texts are Unicode
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    end = _End()
+    for number in {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, end.on_signal)
     try:
         cli(prog_name="brief")
-    except MemoryError:
-        click.echo("brief: memory ran out", err=True)
-        sys.exit(1)
-    except Exception as error:
-        if os.environ.get("BRIEF_DEBUG"):
+    except BaseException as error:
+        if end.code:  # whoever was thrown out may have made something else of it
+            sys.exit(end.code)
+        if os.environ.get("BRIEF_DEBUG") or not isinstance(error, Exception):
             raise
-        if isinstance(error, OSError):  # as of `brief --help > /dev/full`
-            _give_up(error)
+        _fail(error)
+
+
+class _End:
+    """Ends the program at a signal, so that what was started ends too, and what is temporary is removed.
+
+    Another that follows at once is not to throw it out of that; but a later one is heard, in case the first was lost.
+    """
+
+    def __init__(self) -> None:
+        self.code = 0
+        self._at = 0.0
+
+    def on_signal(self, number: int, _: object) -> None:
+        if not self.code or time.monotonic() - self._at > _GRACE:
+            self.code, self._at = 128 + number, time.monotonic()
+            sys.exit(self.code)
+
+
+def _fail(error: Exception) -> NoReturn:
+    if isinstance(error, OSError):  # as of `brief --help > /dev/full`
+        _give_up(error)
+    if isinstance(error, MemoryError):
+        click.echo("brief: memory ran out", err=True)
+    else:
         click.echo(f"brief: a fault of the program: {type(error).__name__}: {error}", err=True)
         click.echo("Set BRIEF_DEBUG=1 and run it again to see where, and please report it.", err=True)
-        sys.exit(1)
+    sys.exit(1)

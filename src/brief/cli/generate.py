@@ -208,7 +208,7 @@ def _as_json(edition: Issued | _Missed, problems: Iterable[Problem]) -> dict[str
 @contextmanager
 def _progress(count: int) -> Iterator[Callable[[str], None]]:
     """A function to be told of each briefing done, for a bar where somebody is watching and there is something to watch."""
-    if count < 2 or not sys.stderr.isatty():
+    if count < 2 or not (sys.stderr and sys.stderr.isatty()):  # it may have been closed
         yield lambda _: None
         return
     from rich.console import Console

@@ -54,8 +54,10 @@ def find(root: Path, folder: str, *suffixes: str, deep: bool = True) -> tuple[li
     seen: set[str] = set()
     top = os.fspath(root / folder)
     pending = [(File(folder, top), os.path.isdir(top))]
-    while pending:
-        file, is_folder = pending.pop()
+    linked: list[tuple[File, bool]] = []
+    while pending or linked:
+        # Links last, and by name: what lies in several places is known by its own name, or by the same one everywhere.
+        file, is_folder = pending.pop() if pending else linked.pop()
         if not is_folder and not file.name.lower().endswith(suffixes):
             continue
         if refusal := _refused(root, file, is_folder=is_folder):
@@ -64,7 +66,9 @@ def find(root: Path, folder: str, *suffixes: str, deep: bool = True) -> tuple[li
             found.append(file)
         elif (deep or not seen) and (real := os.path.realpath(file.location)) not in seen:
             seen.add(real)
-            pending += _children(file, problems)
+            for child in _children(file, problems):
+                (linked if child[1] and os.path.islink(child[0].location) else pending).append(child)
+            linked.sort(key=lambda child: child[0].name, reverse=True)
     return sorted(found, key=lambda file: file.name), problems
 
 

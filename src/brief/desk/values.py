@@ -80,6 +80,10 @@ def _partial(value: object) -> PartialDate:
 
 
 def _since(value: object) -> Any:
+    if isinstance(value, str) and value.isalpha() and value != "previous":
+        raise wrong(
+            f"{quoted(value)} is neither a day nor the word previous", nearest(value, ["previous"]) or "such as 2025-03-10"
+        )
     return value if value == "previous" else _day_or_previous(value)
 
 
