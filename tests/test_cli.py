@@ -201,6 +201,20 @@ def test_an_output_that_takes_no_more_is_told_in_a_line(desk: Path, words: tuple
         assert run_into(full.fileno(), *words) == (1, "brief: the output: No space left on device\n")
 
 
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("2025-03-11", "schedule: no edition is due on 2025-03-11: this one has no number (due are 2025-03-10 and 2025-03-17)"),
+        ("2024-11-04", "schedule: no edition is due on 2024-11-04: this one has no number (due are 2024-11-11)"),
+        ("2199-03-11", "2199-03-11 lies ahead: what happens until then will be missing"),
+    ],
+)
+def test_a_date_that_was_hardly_meant_is_doubted(desk: Path, date: str, told: str) -> None:
+    result = brief("generate", "weekly", "--date", date)
+    assert f"briefings/weekly.yaml:2:1: warning: {told}" in result.stderr
+    assert (desk / result.stdout.strip()).exists()
+
+
 def test_who_hears_nothing_is_served_all_the_same(desk: Path) -> None:
     write(desk / "briefings" / "other.yaml", BRIEFING)
     command = f"{sys.executable} -m brief generate --all --date 2025-03-10 2>&-"

@@ -13,6 +13,7 @@ from typing import Literal
 
 import click
 
+from brief import cadence
 from brief import edition as editions
 from brief.builder import Builder
 from brief.classes import dataclass
@@ -93,6 +94,7 @@ def command(
     remember_dates(ctx)
     names = sorted({*desk.briefings, *desk.faulty_briefings}) if every else list(dict.fromkeys(slugs))
     due, outcomes = _due(desk, names, date, every=every)
+    complain(_doubts(desk, due, dt.datetime.now(dt.UTC).date()) if date else ())
     build = _build(builder, min(jobs or _usable(len(due)), len(due)))
     locked = ""
     try:
@@ -131,6 +133,19 @@ def _due(
         except BriefError as error:
             others[name] = error
     return due, others
+
+
+def _doubts(desk: Desk, due: dict[str, dt.date], today: dt.date) -> Iterator[Problem]:
+    """What makes one doubt that these are the dates that were meant."""
+    for briefing, date in ((desk.briefings[slug], date) for slug, date in due.items() if slug in desk.briefings):
+        if briefing.cadence and not cadence.is_due(briefing.cadence, date):
+            near = (cadence.latest(briefing.cadence, date), cadence.following(briefing.cadence, date))
+            hint = f"due are {' and '.join(str(day) for day in near if day)}" if any(near) else ""
+            told = f"no edition is due on {date}: this one has no number"
+            yield Problem(briefing.origin, told, key="schedule", hint=hint, severity="warning")
+        if date > today + dt.timedelta(days=1):  # it may be tomorrow already, where the readers are
+            told = f"{date} lies ahead: what happens until then will be missing"
+            yield Problem(briefing.origin, told, hint="--draft makes one that may be overwritten", severity="warning")
 
 
 def _usable(count: int) -> int:
