@@ -98,6 +98,22 @@ def test_sources_of_vague_dates_are_among_the_trials(make_desk: MakeDesk, writte
     assert (problem.place.path, problem.place.line, problem.severity) == ("templates/weekly.md.j2", 2, "error")
 
 
+EVENTS = "\n".join(
+    f"  - {{id: t{n}, title: T, kind: vote, status: held, date: 2025-03-0{n}, topics: [%s], summary: S, sources: [herald]}}"
+    for n in range(1, 5)
+)
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "meant"),
+    [("natto", "nato"), ("nto", "nato"), ("naot", "nato"), ("nate", "nato"), ("finance", ""), ("otan", "")],
+)
+def test_a_topic_that_is_a_slip_away_from_another_is_a_warning(make_desk: MakeDesk, mistyped: str, meant: str) -> None:
+    problems = found(make_desk, LINE, "events:\n" + EVENTS % ("nato", "nato, france", mistyped, "france"))
+    told = [(problem.place.line, problem.message, problem.hint) for problem in problems]
+    assert told == ([(4, f"no other item has the topic {mistyped!r}", f"did you mean {meant!r}?")] if meant else [])
+
+
 def test_that_a_briefing_covers_nothing_yet_is_a_warning(make_desk: MakeDesk) -> None:
     (problem,) = found(make_desk, LINE, briefing=BRIEFING.replace("{days: 7}", "{since: 2099-01-01}"))
     assert (problem.severity, problem.key) == ("warning", "covers.since")

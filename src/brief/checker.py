@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from difflib import SequenceMatcher, get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from brief import cadence
 from brief import edition as editions
 from brief.builder import Builder, Built
 from brief.errors import BriefError, Place, Problem, in_order
-from brief.model import Briefing, Desk, Event
+from brief.model import Briefing, Desk, Event, Items, Judgement, Note
 from brief.patterns import regex
 from brief.renderer import FOLDER
 from brief.renderer.run import ExcessError
@@ -31,14 +33,40 @@ def check(desk: Desk, slugs: Iterable[str] = (), *, cache: Path | None = None) -
     given, with none that may be absent, without any event, and with all that the desk holds for the briefing. `cache` is as
     the builder takes it.
     """
+    try:
+        items = desk.archive.everything()
+    except BriefError as error:  # the files have changed meanwhile
+        return error.problems
     builder = Builder(desk, dry=True, cache=cache)
     chosen = tuple(slugs)
-    problems = [*desk.problems, *builder.templates.problems()]
+    problems = [*desk.problems, *_slips(desk, items), *builder.templates.problems()]
     for name in [] if chosen else sorted(desk.houses):
         problems += _attempt(partial(builder.house, name))
     for slug in chosen or sorted(desk.briefings):
         problems += _dry(builder, slug)
     return in_order(_without_echoes(problems))
+
+
+def _slips(desk: Desk, items: Items) -> Iterator[Problem]:
+    """The topics that a single item has, and that are a slip of the pen away from one that is used: no briefing may find it."""
+    every: tuple[Event | Note | Judgement, ...] = (*items.events, *items.background, *items.outlook)
+    holders: dict[str, list[Place]] = defaultdict(list)
+    for item in every:
+        for topic in item.topics:
+            holders[topic].append(item.origin)
+    selected = {topic for briefing in desk.briefings.values() for topic in briefing.select.topics}
+    used = selected.union(topic for topic, some in holders.items() if len(some) > 1)
+    for topic in sorted(holders.keys() - used):
+        if near := [other for other in get_close_matches(topic, used, cutoff=0.75) if _is_slip(topic, other)]:
+            told = f"no other item has the topic {topic!r}"
+            yield Problem(holders[topic][0], told, key="topics", hint=f"did you mean {near[0]!r}?", severity="warning")
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether one letter is wrong, too many, left out or in the wrong place."""
+    steps = [step for step in SequenceMatcher(a=word, b=other).get_opcodes() if step[0] != "equal"]
+    is_short = all(max(end - start, until - begin) == 1 for _, start, end, begin, until in steps)
+    return is_short and (len(steps) == 1 or (len(steps) == 2 and sorted(word) == sorted(other)))
 
 
 def _dry(builder: Builder, slug: str) -> list[Problem]:
