@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -66,7 +65,7 @@ def settings(found: Texts, memory: Memory) -> tuple[Settings, list[Problem]]:
 
         said, problems = briefings.settings(file.name, text)
         if not problems:
-            memory.keep(file, text, astuple(said))
+            memory.keep(file, text, said)
         return said, problems
     return Settings(), []
 
@@ -169,25 +168,10 @@ class Memory:
 
 def _written(briefing: Briefing) -> tuple[object, ...]:
     """A briefing as it is kept, its file's name aside."""
-    return (
-        briefing.title,
-        briefing.audience,
-        briefing.template,
-        briefing.house,
-        briefing.language,
-        briefing.timezone,
-        briefing.marking,
-        astuple(briefing.covers),
-        astuple(briefing.horizon),
-        astuple(briefing.select),
-        briefing.schedule and astuple(briefing.schedule),
-        briefing.first_edition,
-        briefing.when_empty,
-        next(name for name, scale in SCALES.items() if scale == briefing.scale),
-        (briefing.origin.line, briefing.origin.column),
-        briefing.contents_pages,
-        briefing.words,
-    )
+    values = {name: getattr(briefing, name) for name in Briefing.__match_args__[1:]}
+    values["scale"] = next(name for name, scale in SCALES.items() if scale == briefing.scale)
+    values["origin"] = briefing.origin.line, briefing.origin.column
+    return (*values.values(),)
 
 
 def _told(problem: Problem) -> tuple[object, ...]:
