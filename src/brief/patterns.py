@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+"""The characters that no Word file can hold (XML 1.0, 2.2), as a class of a regular expression names them."""
+
 if TYPE_CHECKING:
     from re import compile as regex
 
-    __all__ = ["regex"]
+    __all__ = ["NOT_IN_XML", "regex"]
 else:
     import re
 

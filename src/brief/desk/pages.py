@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from brief.classes import dataclass
 from brief.desk.files import forbidden
-from brief.desk.text import NOT_IN_XML, RESERVED
+from brief.desk.text import RESERVED
 from brief.desk.yaml import Document, Map, UnreadableError, documents
 from brief.errors import Place, Problem
-from brief.patterns import regex
+from brief.patterns import NOT_IN_XML, regex
 
 _UNPRINTABLE = regex(f"[{NOT_IN_XML}{RESERVED}\x7f-\x84\x86-\x9f]")
 """Characters that no file of a desk may hold, and the control characters that YAML allows as escapes only."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from brief.patterns import regex
+from brief.patterns import NOT_IN_XML, regex
 
 LINE_BREAK = regex("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line for YAML 1.1."""
 
 _SHOWN = 60
 """Characters of a value that a message quotes."""
-NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 RESERVED = "\ufdd0-\ufdef"
 
 FORBIDDEN = regex(f"[{NOT_IN_XML}{RESERVED}]")

@@ -16,6 +16,7 @@ from brief.classes import dataclass
 from brief.document import Block, Inline
 from brief.errors import Place
 from brief.model import PartialDate, Participant, Period, Prose
+from brief.patterns import NOT_IN_XML, regex
 from brief.rendered import (
     TOKEN,
     TOKEN_END,
@@ -104,7 +105,8 @@ class Run:
         kind = value.__class__
         if kind is Output:
             return cast("str", value)
-        if (kind is str or kind is Prose) and value.isascii() and len(value) <= SIZE:  # most of what is printed
+        is_sound = kind is Prose or (kind is str and value.isprintable())
+        if is_sound and value.isascii() and len(value) <= SIZE:  # most of what is printed
             printed = value if kind is str else str(value)
             size = len(printed)
         else:
@@ -161,6 +163,8 @@ class Run:
         return (self.text(value),)
 
 
+_UNWRITABLE = regex(f"[{NOT_IN_XML}]")
+
 CURRENT: ContextVar[Run] = ContextVar("rendering")
 """The rendering that goes on in this thread."""
 
@@ -196,6 +200,8 @@ def _whole(text: str) -> str:
         raise ExcessError(f"a value is longer than {SIZE:,} characters")
     if not text.isascii() and TOKEN_PART.search(text):
         raise UnprintableError("a macro's output was changed or mixed into a text; print it as it is, or join it with ~")
+    if not text.isprintable() and (found := _UNWRITABLE.search(text)):
+        raise UnprintableError(f"the character U+{ord(found[0]):04X} can't stand in a Word file; leave it out")
     return text if text.__class__ is str else str(text)
 
 

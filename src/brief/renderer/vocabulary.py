@@ -56,7 +56,8 @@ def markdown(text: str) -> Markdown | str:
         raise UnprintableError(f"markdown needs a text, not {known_noun(text)}")
     if isinstance(text, Output) or TOKEN_PART.search(text):
         raise UnprintableError("this is a template's output and already Markdown; print it without the filter")
-    return Markdown(str(text), text.origin if isinstance(text, Prose) else None) if text.strip() else ""
+    whole = str(text) if isinstance(text, Prose) else CURRENT.get().text(text)
+    return Markdown(whole, text.origin if isinstance(text, Prose) else None) if whole.strip() else ""
 
 
 def first_sentence(text: str) -> Markdown | str:
