@@ -120,6 +120,11 @@ def test_that_a_briefing_covers_nothing_yet_is_a_warning(make_desk: MakeDesk) ->
     assert "nothing has happened since 2099-01-01" in problem.message
 
 
+def test_an_item_that_no_edition_has_is_told_once(make_desk: MakeDesk) -> None:
+    (problem,) = found(make_desk, "# T\n\n{{ events[99].title }}\n")
+    assert "the list has no item 99 (it holds 1)" in str(problem)
+
+
 def test_an_empty_edition_is_not_tried_where_it_would_be_skipped(make_desk: MakeDesk) -> None:
     template = "# {{ events[0].title }}\n"
     assert found(make_desk, template) != []

@@ -37,7 +37,7 @@ class Unknown(StrictUndefined):
             known = [item.name for item in fields(owner) if item.name != "origin"]
             return with_hint(f"{noun(owner)} has no key {name!r}", nearest(name, known))
         if isinstance(owner, (list, tuple)) and isinstance(self._undefined_name, int):
-            return f"the list has no item {name}: it holds {len(owner)}"
+            return f"the list has no item {name} (it holds {len(owner)})"
         return f"{noun(owner)} has no key {name!r}"
 
 
