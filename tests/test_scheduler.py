@@ -326,7 +326,18 @@ entries = st.builds(
 )
 
 
-@given(st.builds(Ledger, words, *[instants] * 4, st.none() | cadences, st.dictionaries(days, entries, max_size=4)))
+@given(
+    st.builds(
+        Ledger,
+        words,
+        instants,
+        instants,
+        st.lists(instants, max_size=3).map(tuple),
+        instants,
+        st.none() | cadences,
+        st.dictionaries(days, entries, max_size=4),
+    )
+)
 @settings(deadline=None, max_examples=60)
 def test_a_record_read_back_is_the_one_that_was_written(record: Ledger) -> None:
     assert Ledger.from_json(record.to_json()) == record
@@ -853,6 +864,20 @@ def test_what_a_clock_that_was_not_set_says_brings_no_edition_of_the_past(desk: 
     office.start(dt.datetime(2024, 6, 1, tzinfo=dt.UTC))
     office.write({"briefings/weekly.yaml": briefing("catch_up: all").replace("monday", "tuesday")})
     office.look(dt.datetime(2024, 6, 5, tzinfo=dt.UTC))
+    office.look(DUE + 2 * DAY)
+    assert office.states() == before | {TENTH + DAY: "published"}
+
+
+def test_a_clock_that_was_never_set_after_one_that_ran_ahead_brings_no_edition_of_the_past_either(desk: Open) -> None:
+    office = desk({"briefings/weekly.yaml": briefing("catch_up: all")})
+    office.start(DUE - 10 * WEEK)
+    office.look(DUE)
+    office.look(DUE + 5 * WEEK)
+    office.look(DUE + HOUR)
+    before = office.states()
+    office.write({"briefings/weekly.yaml": briefing("catch_up: all").replace("monday", "tuesday")})
+    for year in (2024, 2023):
+        office.start(dt.datetime(year, 6, 1, tzinfo=dt.UTC))
     office.look(DUE + 2 * DAY)
     assert office.states() == before | {TENTH + DAY: "published"}
 

@@ -50,15 +50,15 @@ class Entry:
 class Ledger:
     """The record of a briefing since it was first seen.
 
-    Every edition due from `since` to the last look, `looked`, has its entry. `reached` is the look after which the clock
-    was last put far back, to `put_back`; the two are the same once that is believed. `cadence` is the one last read, none
-    while the briefing is on demand.
+    Every edition due from `since` to the last look, `looked`, has its entry. `reached` are the looks after which the clock
+    was put far back, the last time to `put_back`, as long as that is not believed. `cadence` is the one last read, none while
+    the briefing is on demand.
     """
 
     briefing: str
     since: dt.datetime
     looked: dt.datetime
-    reached: dt.datetime
+    reached: tuple[dt.datetime, ...]
     put_back: dt.datetime
     cadence: Cadence | None
     entries: Mapping[dt.date, Entry] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Ledger:
     @classmethod
     def begun(cls, slug: str, at: dt.datetime, cadence: Cadence | None) -> Ledger:
         """A new record of a briefing, which owes nothing from before an instant."""
-        return cls(slug, since=at, looked=at, reached=at, put_back=at, cadence=cadence)
+        return cls(slug, since=at, looked=at, reached=(), put_back=at, cadence=cadence)
 
     def to_json(self) -> str:
         """The ledger as the text of its file."""
@@ -92,11 +92,12 @@ class Ledger:
                 raise ValueError("it is damaged (no version)")
             if data["version"] > VERSION:
                 raise NewerError(f"its format is {data['version']}; this version of brief knows {VERSION}")
+            reached = data["reached"]
             return cls(
                 briefing=str(data["briefing"]),
                 since=instant(data["since"]),
                 looked=instant(data["looked"]),
-                reached=instant(data["reached"]),
+                reached=tuple(map(instant, [reached] if isinstance(reached, str) else reached)),  # before 0.1.0 there was one
                 put_back=instant(data.get("put_back", data["looked"])),
                 cadence=data["cadence"] and _cadence(data["cadence"]),
                 entries={dt.date.fromisoformat(date): _entry(entry) for date, entry in data["editions"].items()},

@@ -131,9 +131,9 @@ def rebuilt(
 def _judged(ledger: Ledger, now: dt.datetime) -> Ledger:
     """The record with what the last look and this one tell of the clock."""
     if now < ledger.looked - _STEP:
-        return replace(ledger, reached=max(ledger.looked, ledger.reached), put_back=now)
-    if ledger.looked > ledger.put_back + _BELIEVED:
-        return replace(ledger, reached=ledger.put_back)
+        return replace(ledger, reached=(*ledger.reached, ledger.looked), put_back=now)
+    if ledger.reached and ledger.looked > ledger.put_back + _BELIEVED:
+        return replace(ledger, reached=())
     return ledger
 
 
@@ -150,8 +150,9 @@ def _new(ledger: Ledger, now: dt.datetime) -> dict[dt.date, dt.datetime]:
     """
     if ledger.cadence is None:
         return {}
-    was_behind = ledger.looked < ledger.reached - _STEP <= now
-    after, since = ledger.reached if was_behind else ledger.looked, _since(ledger, now)
+    reached = max((look for look in ledger.reached if look - _STEP <= now), default=ledger.looked)
+    was_behind = ledger.looked < reached - _STEP
+    after, since = reached if was_behind else ledger.looked, _since(ledger, now)
     today = after.astimezone(ZoneInfo(ledger.cadence.timezone)).date()
     return {
         date: due
