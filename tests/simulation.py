@@ -309,6 +309,7 @@ class Simulation:
                 if not self.builds.waiting:
                     break
                 self.now += self.chance.randrange(20) * MINUTE / 60
+                self._foresee()  # who settles something looks again at what is due
                 job = self.builds.waiting.popleft()
                 answer = self.builds.answer(job)
                 self.scheduler.settle(job, answer)
