@@ -58,11 +58,11 @@ CHAIN = "- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, 100))
         (CHAIN, 51, 9, "nested more than 50 deep"),
     ],
 )
-def test_hostile_files_end_in_a_located_fault_in_a_moment(text: str, line: int, column: int, message: str) -> None:
+def test_hostile_files_end_in_a_located_fault_within_a_second(text: str, line: int, column: int, message: str) -> None:
     begun = time.process_time()
     with pytest.raises(UnreadableError) as fault:
         list(documents(text))
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 1
     assert (fault.value.line, fault.value.column, fault.value.message) == (line, column, message)
 
 
