@@ -114,6 +114,13 @@ def test_a_topic_that_is_a_slip_away_from_another_is_a_warning(make_desk: MakeDe
     assert told == ([(4, f"no other item has the topic {mistyped!r}", f"did you mean {meant!r}?")] if meant else [])
 
 
+def test_that_a_topic_is_the_only_one_is_not_told_while_items_are_faulty(make_desk: MakeDesk) -> None:
+    events = (EVENTS % ("nato", "nato", "natto", "natto")).replace("id: t4", "id: t4, kindd: x")
+    problems = found(make_desk, LINE, "events:\n" + events)
+    assert any("kindd" in str(problem) for problem in problems)
+    assert not any("no other item" in problem.message for problem in problems)
+
+
 def test_that_a_briefing_covers_nothing_yet_is_a_warning(make_desk: MakeDesk) -> None:
     (problem,) = found(make_desk, LINE, briefing=BRIEFING.replace("{days: 7}", "{since: 2099-01-01}"))
     assert (problem.severity, problem.key) == ("warning", "covers.since")

@@ -39,7 +39,9 @@ def check(desk: Desk, slugs: Iterable[str] = (), *, cache: Path | None = None) -
         return error.problems
     builder = Builder(desk, dry=True, cache=cache)
     chosen = tuple(slugs)
-    problems = [*desk.problems, *_slips(desk, items), *builder.templates.problems()]
+    problems = [*desk.problems, *builder.templates.problems()]
+    if not desk.fatal and not desk.faulty:  # else another item with the topic may be among those that can't be used
+        problems += _slips(desk, items)
     for name in [] if chosen else sorted(desk.houses):
         problems += _attempt(partial(builder.house, name))
     for slug in chosen or sorted(desk.briefings):

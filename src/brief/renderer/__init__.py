@@ -121,18 +121,16 @@ class Templates:
         if tree.find(nodes.Extends):
             from brief.renderer import tags  # needed by who checks
 
-            blocks, known = tags.unprinted(tree, self._trees())
+            blocks, known = tags.unprinted(tree, self._parsed)
             for block in blocks:
                 told = f"the block {block.name!r} is not printed: no template that this one extends has it"
                 yield Problem(Place(path, block.lineno), told, hint=nearest(block.name, known), severity="warning")
 
-    def _trees(self) -> dict[str, nodes.Template]:
-        """The templates that can be parsed."""
-        found = {}
-        for name, text in self._texts.items():
-            with suppress(jinja2.TemplateSyntaxError, RecursionError):
-                found[name] = self._environment.parse(text, name, FOLDER + name)
-        return found
+    def _parsed(self, name: str) -> nodes.Template | None:
+        """The template of that name, if there is one that can be parsed."""
+        with suppress(KeyError, jinja2.TemplateSyntaxError, RecursionError):
+            return self._environment.parse(self._texts[name], name, FOLDER + name)
+        return None
 
     def _damaged(self, text: str, path: str) -> Iterator[Problem]:
         """The braces that are left in the text of a template where a tag lost one of its own; those that are meant are raw."""

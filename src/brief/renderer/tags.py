@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from jinja2 import nodes
 
@@ -61,20 +61,20 @@ def _paired(tokens: Iterable[Token]) -> Iterator[tuple[int, str]]:
             tag.append(token)
 
 
-def unprinted(tree: nodes.Template, parents: Mapping[str, nodes.Template]) -> tuple[list[nodes.Block], list[str]]:
+def unprinted(tree: nodes.Template, parsed: Callable[[str], nodes.Template | None]) -> tuple[list[nodes.Block], list[str]]:
     """The blocks of a template that none of those it extends prints, and the names that these do.
 
-    `parents` are the templates there are, by name; where it isn't known which of them is extended, all may be printed.
+    `parsed` gives a template by its name; where it isn't known which is extended, or that one can't be had, all may be printed.
     """
     known: list[str] = []
     above, seen = _parent(tree), set[str]()
     if above is None:
         return [], []
     while above is not None:
-        if above not in parents or above in seen:
+        parent = None if above in seen else parsed(above)
+        if parent is None:
             return [], []
         seen.add(above)
-        parent = parents[above]
         known += [block.name for block in parent.find_all(nodes.Block)]
         above = _parent(parent)
     return [block for block in _outermost(tree) if block.name not in known], known
